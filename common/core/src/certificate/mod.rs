@@ -1,0 +1,10 @@
+//! Certificates and lists of the service's CA. Everything is made in two steps: the to-be-signed bytes here, the
+//! signature by whoever holds the key.
+
+mod authn_context;
+mod build;
+mod profile;
+
+pub use authn_context::saml_auth_context;
+pub use build::{CertificateError, Issuer, Serial, assemble, subject_public_key};
+pub use profile::{list_urls, revocation_list, root, signer, time_stamping};

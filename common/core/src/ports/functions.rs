@@ -1,0 +1,195 @@
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pades::{BaselineLevel, Digest, Prepared, Rect};
+use serde::{Deserialize, Serialize};
+
+use crate::eid::Evidence;
+use crate::identity::IdentityAssertion;
+
+/// Where a signature shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
+pub enum VisibleSignature {
+    /// Nowhere.
+    None,
+    /// In a free place on the last page.
+    Automatic,
+    /// At a place the e-service chose.
+    At {
+        /// From 1.
+        page: usize,
+        /// Points from the lower left.
+        rect: Rect,
+    },
+}
+
+/// Prepare the next revision of every document. `assemble-pades` reads the documents; nothing else is needed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrepareCommand {
+    /// The documents as they stand.
+    pub documents: Vec<PrepareDocument>,
+    /// The text of the visible signature, a line each.
+    pub lines: Vec<String>,
+    /// What it says to those who hear it (the field's /TU).
+    pub alternate: String,
+    /// The signer's name, for /Name.
+    pub signer_name: String,
+    /// Why, for /Reason.
+    pub reason: String,
+    /// Where it shows.
+    pub visible: VisibleSignature,
+    /// What the signature dictionary says (/M); the proof of time is the timestamp.
+    pub signing_time: Timestamp,
+    /// Bytes to reserve for the CMS.
+    pub contents_capacity: usize,
+}
+
+/// One document to prepare.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrepareDocument {
+    /// The bytes to sign on top of.
+    pub current: Digest,
+}
+
+/// Finish the prepared revisions with their signatures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompleteCommand {
+    /// The documents, in the order of the manifest.
+    pub documents: Vec<CompleteDocument>,
+    /// Certificates, signer first, root last.
+    pub certificates: Vec<Vec<u8>>,
+    /// The level asked for.
+    pub level: BaselineLevel,
+}
+
+/// One prepared document and its signature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompleteDocument {
+    /// What was signed on top of.
+    pub current: Digest,
+    /// The prepared revision.
+    pub prepared: Prepared,
+    /// The signature over it.
+    pub signature: DocumentSignature,
+}
+
+/// A signature over one document's SignedAttributes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DocumentSignature {
+    /// The prepared document's digest.
+    pub document: Digest,
+    /// DER, SET OF.
+    pub signed_attributes: Vec<u8>,
+    /// ECDSA value, DER.
+    pub signature: Vec<u8>,
+}
+
+/// What assembly made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Completion {
+    /// The stored documents, in order.
+    pub documents: Vec<AssembledDocument>,
+}
+
+/// One assembled document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssembledDocument {
+    /// Where it is stored.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The level really reached, by our own verifier.
+    pub achieved: BaselineLevel,
+}
+
+/// `assemble-pades`: sees documents, never a key.
+#[async_trait]
+pub trait AssemblePades: Send + Sync {
+    /// Prepares; deterministic, stores nothing.
+    async fn prepare(&self, command: &PrepareCommand) -> Result<Vec<Prepared>, AssembleError>;
+
+    /// Completes, verifies and stores. At least once: a second run may carry another timestamp, and the caller keeps the first.
+    async fn complete(&self, command: &CompleteCommand) -> Result<Completion, AssembleError>;
+}
+
+/// Why assembly failed.
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "error")]
+pub enum AssembleError {
+    /// The document can't be signed soundly.
+    #[error("refused ({code}): {detail}")]
+    Refused {
+        /// Stable reason code.
+        code: String,
+        /// For people.
+        detail: String,
+    },
+    /// The finished file did not pass our own verification; it was not published.
+    #[error("the finished document is not sound: {detail}")]
+    Unsound {
+        /// What failed.
+        detail: String,
+    },
+    /// Worth trying again.
+    #[error("assembly is not possible now: {detail}")]
+    Unavailable {
+        /// What did not answer.
+        detail: String,
+    },
+}
+
+/// Verify the evidence, then sign the digests in the manifest with a one-time key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignCommand {
+    /// The manifest's bytes.
+    pub manifest: Vec<u8>,
+    /// The raw e-ID evidence.
+    pub evidence: Evidence,
+}
+
+/// What signing gave.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignOutcome {
+    /// One for each document of the manifest, in order.
+    pub signatures: Vec<DocumentSignature>,
+    /// DER, signer first, root last.
+    pub certificates: Vec<Vec<u8>>,
+    /// Who signed.
+    pub signer: IdentityAssertion,
+    /// When.
+    pub signed_at: Timestamp,
+}
+
+/// `sign-document-hash`: sees digests, never a document.
+#[async_trait]
+pub trait SignDocumentHash: Send + Sync {
+    /// Signs, or answers the stored outcome of an earlier run: idempotent for one transaction.
+    async fn sign(&self, command: &SignCommand) -> Result<SignOutcome, SignError>;
+}
+
+/// Why nothing was signed.
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "error")]
+pub enum SignError {
+    /// The evidence does not carry this manifest. Final.
+    #[error("refused ({code})")]
+    Refused {
+        /// Stable reason code of the failed check.
+        code: String,
+    },
+    /// Worth trying again.
+    #[error("signing is not possible now: {detail}")]
+    Unavailable {
+        /// What did not answer.
+        detail: String,
+    },
+}

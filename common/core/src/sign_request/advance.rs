@@ -1,0 +1,362 @@
+//! The state machine: `advance(request, event, now)` gives the next state, and what remains to be done follows from
+//! the state alone ([`SignRequest::effects`]), so that a restart finds all work again.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Delivery, Done, Notification, Outcome, SignRequest, SignatureEvidence, SignerStatus, Signing, SigningStep, Stage};
+use crate::eid::Evidence;
+use crate::ids::TransactionId;
+use crate::ports::{AssembledDocument, SignOutcome};
+
+/// Longest stay at an e-ID before another may start.
+pub const EID_TIME: SignedDuration = SignedDuration::from_mins(10);
+/// Longest exchange of a code for a token.
+pub const EXCHANGE_TIME: SignedDuration = SignedDuration::from_secs(60);
+/// How soon a sweep looks at work that the callback should have finished.
+pub const SWEEP_DELAY: SignedDuration = SignedDuration::from_secs(20);
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A signer opened the page.
+    Viewed {
+        /// Index of the signer.
+        signer: usize,
+    },
+    /// A signer pressed the button; everything is prepared.
+    EidStarted(Box<Signing>),
+    /// The provider's one answer came.
+    CallbackReceived {
+        /// The attempt it answers.
+        transaction: TransactionId,
+    },
+    /// The e-ID step ended without identity: cancelled, another person, an unusable token. The signer may try again.
+    EidFailed {
+        /// The attempt.
+        transaction: TransactionId,
+    },
+    /// The provider's token was verified.
+    Authenticated {
+        /// The attempt.
+        transaction: TransactionId,
+        /// The raw evidence.
+        evidence: Evidence,
+    },
+    /// The signing function signed.
+    HashSigned {
+        /// The attempt.
+        transaction: TransactionId,
+        /// What it gave.
+        outcome: SignOutcome,
+    },
+    /// Assembly published the documents.
+    Assembled {
+        /// The attempt.
+        transaction: TransactionId,
+        /// One for each document.
+        documents: Vec<AssembledDocument>,
+    },
+    /// Signing or assembly is impossible for ever.
+    Failed {
+        /// The attempt.
+        transaction: TransactionId,
+        /// Stable reason code.
+        code: String,
+    },
+    /// A signer declined.
+    Declined {
+        /// Index of the signer.
+        signer: usize,
+        /// In the person's own words.
+        reason: Option<String>,
+    },
+    /// The e-service withdrew it.
+    Withdrawn,
+    /// Time passed.
+    ClockPassed,
+    /// A notification was received.
+    Notified {
+        /// Its id.
+        id: String,
+    },
+    /// A notification was not received.
+    NotNotified {
+        /// Its id.
+        id: String,
+        /// Whether another try makes sense.
+        again: Retry,
+    },
+}
+
+/// Whether to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Later.
+    Later,
+    /// Never (HTTP 410).
+    Never,
+}
+
+/// Work that the state asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Have the digests signed.
+    SignHash,
+    /// Have the documents assembled.
+    Assemble,
+    /// Deliver a notification.
+    Notify {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// The event does not fit the state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTransition {
+    /// The request has ended.
+    #[error("the sign request has ended")]
+    Closed,
+    /// The signer is not the one to sign now.
+    #[error("the signer can't sign now: {0:?}")]
+    NotReady(SignerStatus),
+    /// Another signer is at the e-ID.
+    #[error("another signer is signing")]
+    Busy,
+    /// The attempt is not the one under way, or is past this step.
+    #[error("not the attempt under way")]
+    OtherAttempt,
+    /// The person has authenticated: the signature is on its way and can't be taken back.
+    #[error("a signature is on its way")]
+    SignatureOnItsWay,
+}
+
+/// The next state and the work that it asks for now. Events that were applied before change nothing.
+pub fn advance(mut request: SignRequest, event: Event, now: Timestamp) -> Result<(SignRequest, Vec<Effect>), InvalidTransition> {
+    let before = request.status();
+    request.apply(event, now)?;
+    let status = request.status();
+    if status != before && request.callback_url.is_some() {
+        let id = format!("{}-{}", request.id, request.notifications.len() + 1);
+        request.notifications.push(Notification { id, status, delivery: Delivery::Due { tries: 0, at: now } });
+    }
+    let effects = request.effects(now);
+    Ok((request, effects))
+}
+
+impl SignRequest {
+    /// What remains to be done at `now`.
+    pub fn effects(&self, now: Timestamp) -> Vec<Effect> {
+        let work = match &self.stage {
+            Stage::Signing(signing) => match signing.step {
+                SigningStep::Authenticated { .. } => Some(Effect::SignHash),
+                SigningStep::HashSigned { .. } => Some(Effect::Assemble),
+                SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => None,
+            },
+            Stage::Open | Stage::Closed { .. } => None,
+        };
+        let notify = self.notifications.iter().filter_map(|n| match n.delivery {
+            Delivery::Due { at, .. } if at <= now => Some(Effect::Notify { id: n.id.clone() }),
+            _ => None,
+        });
+        work.into_iter().chain(notify).collect()
+    }
+
+    /// When a sweep is to look at this request, if ever. `now` is the time of the save.
+    pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let stage = match &self.stage {
+            Stage::Open => Some(self.expires),
+            Stage::Signing(signing) => match signing.step {
+                SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } => Some(until.min(self.expires.max(now))),
+                SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => Some(now + SWEEP_DELAY),
+            },
+            Stage::Closed { .. } => None,
+        };
+        let notify = self.notifications.iter().filter_map(|n| match n.delivery {
+            Delivery::Due { at, .. } => Some(at.max(now)),
+            _ => None,
+        });
+        stage.into_iter().chain(notify).min()
+    }
+
+    fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), InvalidTransition> {
+        match event {
+            Event::Viewed { signer } => {
+                if let Some(signer) = self.signers.get_mut(signer) {
+                    signer.viewed.get_or_insert(now);
+                }
+                Ok(())
+            }
+            Event::EidStarted(signing) => self.start(*signing, now),
+            Event::CallbackReceived { transaction } => {
+                let signing = self.attempt(&transaction)?;
+                match &signing.step {
+                    SigningStep::AtEid { until, .. } if *until > now => {
+                        signing.step = SigningStep::Exchanging { until: now + EXCHANGE_TIME };
+                        Ok(())
+                    }
+                    _ => Err(InvalidTransition::OtherAttempt),
+                }
+            }
+            Event::EidFailed { transaction } => match self.attempt(&transaction)?.step {
+                SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => {
+                    self.stage = Stage::Open;
+                    Ok(())
+                }
+                _ => Err(InvalidTransition::SignatureOnItsWay),
+            },
+            Event::Authenticated { transaction, evidence } => {
+                let signing = self.attempt(&transaction)?;
+                match signing.step {
+                    SigningStep::Exchanging { .. } => {
+                        signing.step = SigningStep::Authenticated { evidence, at: now };
+                        Ok(())
+                    }
+                    _ => Err(InvalidTransition::OtherAttempt),
+                }
+            }
+            Event::HashSigned { transaction, outcome } => {
+                let signing = self.attempt(&transaction)?;
+                if let SigningStep::Authenticated { evidence, .. } = &signing.step {
+                    signing.step = SigningStep::HashSigned { evidence: evidence.clone(), outcome };
+                }
+                Ok(())
+            }
+            Event::Assembled { transaction, documents } => self.assembled(&transaction, &documents, now),
+            Event::Failed { transaction, code } => {
+                self.attempt(&transaction)?;
+                self.close(Outcome::Failed { code }, now);
+                Ok(())
+            }
+            Event::Declined { signer, reason } => self.decline(signer, reason, now),
+            Event::Withdrawn => self.end(Outcome::Withdrawn, now),
+            Event::ClockPassed => {
+                self.give_up_eid(now);
+                if matches!(self.stage, Stage::Open) && self.expires <= now {
+                    self.close(Outcome::Expired, now);
+                }
+                Ok(())
+            }
+            Event::Notified { id } => {
+                self.deliver(&id, |_| Delivery::Delivered { at: now });
+                Ok(())
+            }
+            Event::NotNotified { id, again } => {
+                self.deliver(&id, |delivery| match again {
+                    Retry::Later => delivery.failed(now),
+                    Retry::Never => Delivery::GivenUp { at: now },
+                });
+                Ok(())
+            }
+        }
+    }
+
+    fn start(&mut self, signing: Signing, now: Timestamp) -> Result<(), InvalidTransition> {
+        self.can_start(signing.signer, now)?;
+        self.stage = Stage::Signing(Box::new(signing));
+        Ok(())
+    }
+
+    /// Whether `signer` may go to the e-ID now. The same signer may start again: the earlier attempt is then void.
+    pub fn can_start(&self, signer: usize, now: Timestamp) -> Result<(), InvalidTransition> {
+        match &self.stage {
+            Stage::Closed { .. } => return Err(InvalidTransition::Closed),
+            Stage::Open => {}
+            Stage::Signing(current) => match current.step {
+                SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => return Err(InvalidTransition::Busy),
+                SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } if until > now && current.signer != signer => {
+                    return Err(InvalidTransition::Busy);
+                }
+                SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => {}
+            },
+        }
+        if self.expires <= now {
+            return Err(InvalidTransition::Closed);
+        }
+        match self.signer_status(signer) {
+            SignerStatus::Ready | SignerStatus::Signing => Ok(()),
+            other => Err(InvalidTransition::NotReady(other)),
+        }
+    }
+
+    fn attempt(&mut self, transaction: &TransactionId) -> Result<&mut Signing, InvalidTransition> {
+        match &mut self.stage {
+            Stage::Signing(signing) if signing.transaction == *transaction => Ok(signing),
+            Stage::Closed { .. } => Err(InvalidTransition::Closed),
+            Stage::Signing(_) | Stage::Open => Err(InvalidTransition::OtherAttempt),
+        }
+    }
+
+    fn assembled(&mut self, transaction: &TransactionId, documents: &[AssembledDocument], now: Timestamp) -> Result<(), InvalidTransition> {
+        let signing = self.attempt(transaction)?.clone();
+        let SigningStep::HashSigned { evidence, outcome } = signing.step else {
+            return Err(InvalidTransition::OtherAttempt);
+        };
+        for (document, assembled) in self.documents.iter_mut().zip(documents) {
+            document.current = assembled.digest;
+            document.size = assembled.size;
+            document.achieved = Some(document.achieved.map_or(assembled.achieved, |before| before.min(assembled.achieved)));
+        }
+        if let Some(signer) = self.signers.get_mut(signing.signer) {
+            let evidence = Box::new(SignatureEvidence { manifest: signing.manifest, evidence, outcome });
+            signer.done = Some(Done::Signed { at: now, evidence });
+        }
+        self.stage = Stage::Open;
+        if self.signers.iter().all(|signer| signer.done.is_some()) {
+            self.close(Outcome::Completed, now);
+        }
+        Ok(())
+    }
+
+    fn decline(&mut self, signer: usize, reason: Option<String>, now: Timestamp) -> Result<(), InvalidTransition> {
+        if let Stage::Signing(signing) = &self.stage
+            && signing.signer != signer
+        {
+            return Err(InvalidTransition::Busy);
+        }
+        match self.signer_status(signer) {
+            SignerStatus::Ready | SignerStatus::Signing | SignerStatus::Waiting => {}
+            other => return Err(InvalidTransition::NotReady(other)),
+        }
+        self.end(Outcome::Declined, now)?;
+        if let Some(signer) = self.signers.get_mut(signer) {
+            signer.done = Some(Done::Declined { at: now, reason });
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, outcome: Outcome, now: Timestamp) -> Result<(), InvalidTransition> {
+        match &self.stage {
+            Stage::Closed { outcome: ended, .. } if *ended == outcome => Ok(()),
+            Stage::Closed { .. } => Err(InvalidTransition::Closed),
+            Stage::Signing(signing) if matches!(signing.step, SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. }) => {
+                Err(InvalidTransition::SignatureOnItsWay)
+            }
+            Stage::Open | Stage::Signing(_) => {
+                self.close(outcome, now);
+                Ok(())
+            }
+        }
+    }
+
+    fn give_up_eid(&mut self, now: Timestamp) {
+        if let Stage::Signing(signing) = &self.stage
+            && let SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } = signing.step
+            && until.min(self.expires) <= now
+        {
+            self.stage = Stage::Open;
+        }
+    }
+
+    fn close(&mut self, outcome: Outcome, now: Timestamp) {
+        self.stage = Stage::Closed { outcome, at: now };
+    }
+
+    fn deliver(&mut self, id: &str, next: impl Fn(&Delivery) -> Delivery) {
+        for notification in self.notifications.iter_mut().filter(|n| n.id == id) {
+            if matches!(notification.delivery, Delivery::Due { .. }) {
+                notification.delivery = next(&notification.delivery);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Doing what the state asks for: right after an event as the fast path, and from the sweep after a crash. Every step
+//! is idempotent, so both may run at once.
+
+use super::{Coordination, TransitionError, notify, transition};
+use crate::ids::SignRequestId;
+use crate::manifest::Manifest;
+use crate::ports::{AssembleError, CompleteCommand, CompleteDocument, SignCommand, SignError, SignRequestIndex};
+use crate::sign_request::{Effect, Event, SignRequest, Signing, SigningStep, Stage};
+
+/// Longest chain of effects that one run follows: sign, assemble, and a notification after each.
+const STEPS: usize = 8;
+/// Requests that one sweep takes on.
+const SWEEP: u32 = 50;
+
+/// Runs what request `id` asks for until nothing is left or something has to wait. Failures are logged and left to
+/// the sweep.
+pub async fn run(coordination: &Coordination, id: &SignRequestId) {
+    for _ in 0..STEPS {
+        match step(coordination, id).await {
+            Ok(Progress::Made) => {}
+            Ok(Progress::Done) => return,
+            Err(error) => {
+                tracing::warn!(sign_request.id = %id, %error, "left to the sweep");
+                return;
+            }
+        }
+    }
+}
+
+/// Takes up every request whose time has come. Answers how many there were.
+pub async fn sweep(coordination: &Coordination, index: &dyn SignRequestIndex) -> usize {
+    let due = match index.due(coordination.clock.now(), SWEEP).await {
+        Ok(due) => due,
+        Err(error) => {
+            tracing::warn!(%error, "no sweep");
+            return 0;
+        }
+    };
+    for id in &due {
+        if let Err(error) = transition(&*coordination.store, &*coordination.clock, id, &Event::ClockPassed).await {
+            tracing::warn!(sign_request.id = %id, %error, "time did not pass");
+        }
+        run(coordination, id).await;
+    }
+    due.len()
+}
+
+enum Progress {
+    Made,
+    Done,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum StepError {
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+}
+
+async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
+    let Some(stored) = coordination.store.load(id).await.map_err(TransitionError::from)? else { return Ok(Progress::Done) };
+    let request = stored.value;
+    let effects = request.effects(coordination.clock.now());
+    let mut events = Vec::new();
+    for effect in effects {
+        match (effect, &request.stage) {
+            (Effect::SignHash, Stage::Signing(signing)) => events.extend(sign_hash(coordination, signing).await?),
+            (Effect::Assemble, Stage::Signing(signing)) => events.extend(assemble(coordination, &request, signing).await?),
+            (Effect::Notify { id }, _) => events.extend(notify::deliver(coordination, &request, &id).await),
+            (Effect::SignHash | Effect::Assemble, _) => {}
+        }
+    }
+    if events.is_empty() {
+        return Ok(Progress::Done);
+    }
+    for event in &events {
+        match transition(&*coordination.store, &*coordination.clock, id, event).await {
+            // Another run was faster: its result stands.
+            Ok(_) | Err(TransitionError::Invalid(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Progress::Made)
+}
+
+async fn sign_hash(coordination: &Coordination, signing: &Signing) -> Result<Option<Event>, StepError> {
+    let SigningStep::Authenticated { evidence, .. } = &signing.step else { return Ok(None) };
+    let transaction = signing.transaction.clone();
+    let command = SignCommand { manifest: signing.manifest.clone(), evidence: evidence.clone() };
+    match coordination.sign_document_hash.sign(&command).await {
+        Ok(outcome) => Ok(Some(Event::HashSigned { transaction, outcome })),
+        Err(SignError::Refused { code }) => Ok(Some(Event::Failed { transaction, code })),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn assemble(coordination: &Coordination, request: &SignRequest, signing: &Signing) -> Result<Option<Event>, StepError> {
+    let SigningStep::HashSigned { outcome, .. } = &signing.step else { return Ok(None) };
+    let transaction = signing.transaction.clone();
+    let Ok(manifest) = Manifest::from_bytes(&signing.manifest) else {
+        return Ok(Some(Event::Failed { transaction, code: "manifest".to_owned() }));
+    };
+    let documents = manifest.documents.iter().zip(&signing.prepared).zip(&outcome.signatures);
+    let command = CompleteCommand {
+        documents: documents
+            .map(|((document, prepared), signature)| CompleteDocument {
+                current: document.shown,
+                prepared: prepared.clone(),
+                signature: signature.clone(),
+            })
+            .collect(),
+        certificates: outcome.certificates.clone(),
+        level: request.level,
+    };
+    match coordination.assemble_pades.complete(&command).await {
+        Ok(completion) => Ok(Some(Event::Assembled { transaction, documents: completion.documents })),
+        Err(AssembleError::Refused { code, .. }) => Ok(Some(Event::Failed { transaction, code })),
+        Err(AssembleError::Unsound { detail }) => {
+            tracing::error!(sign_request.id = %request.id, detail, "a finished document is not sound");
+            Ok(Some(Event::Failed { transaction, code: "unsound_result".to_owned() }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,135 @@
+//! `sign-document-hash`: the only holder of keys. It trusts nothing it is told: it verifies the raw evidence against
+//! the manifest by itself, with keys that it fetches itself, and signs exactly the digests in that manifest.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pades::{SignatureAlgorithm, SignedAttributes};
+use serde_json::Value;
+
+use crate::certificate::{self, CertificateError, Issuer, Serial};
+use crate::config::{EidKind, Municipality, OidcProvider};
+use crate::eid::Evidence;
+use crate::eid::oidc::{self, Arrival, EvidenceError};
+use crate::identity::IdentityAssertion;
+use crate::ids::TransactionId;
+use crate::manifest::Manifest;
+use crate::ports::{
+    Clock, DocumentSignature, HttpClient, Intent, KeyError, OneTimeKey, OneTimeKeys, Random, SignCommand, SignDocumentHash, SignError,
+    SignOutcome, SigningJournal, SigningKey, ToBeSigned,
+};
+
+/// The signing function.
+#[derive(Clone)]
+pub struct Signing {
+    /// The municipality.
+    pub municipality: Arc<Municipality>,
+    /// The issuing CA's certificate, DER.
+    pub ca_certificate: Vec<u8>,
+    /// The issuing CA's key.
+    pub ca_key: Arc<dyn SigningKey>,
+    /// Custody of one-time keys.
+    pub one_time_keys: Arc<dyn OneTimeKeys>,
+    /// What was intended and what came of it.
+    pub journal: Arc<dyn SigningJournal>,
+    /// The providers' keys.
+    pub http: Arc<dyn HttpClient>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Serial numbers.
+    pub random: Arc<dyn Random>,
+}
+
+#[async_trait]
+impl SignDocumentHash for Signing {
+    async fn sign(&self, command: &SignCommand) -> Result<SignOutcome, SignError> {
+        let manifest = Manifest::from_bytes(&command.manifest).map_err(|_| refused("manifest"))?;
+        let signer = self.verify(&manifest, &command.evidence).await?;
+        if let Some(outcome) = self.journal.outcome(&manifest.transaction).await.map_err(unavailable)? {
+            return Ok(outcome);
+        }
+        let key = self.one_time_keys.create(&manifest.transaction).await.map_err(unavailable)?;
+        let outcome = self.sign_once(&manifest, signer, &key).await;
+        // Whatever happened, this key is never used again.
+        if let Err(error) = self.one_time_keys.destroy(&key).await {
+            tracing::error!(transaction = %manifest.transaction, %error, "a one-time key was not destroyed");
+        }
+        self.journal.settle(&manifest.transaction, &outcome?).await.map_err(unavailable)
+    }
+}
+
+impl Signing {
+    /// Who the evidence proves to have approved exactly this manifest.
+    async fn verify(&self, manifest: &Manifest, evidence: &Evidence) -> Result<IdentityAssertion, SignError> {
+        let Evidence::Oidc { provider, id_token, keys } = evidence;
+        if manifest.municipality != self.municipality.id || manifest.provider != *provider {
+            return Err(refused("manifest"));
+        }
+        let configured = self.municipality.eid_providers.get(provider).ok_or_else(|| refused("provider"))?;
+        let EidKind::Oidc(oidc) = &configured.kind;
+        let now = self.clock.now();
+        let check = |keys: &Value| oidc::verify(oidc, id_token, keys, manifest, Arrival::Stored, now);
+        let with_seen = check(keys).map_err(|error: EvidenceError| refused(error.code()))?;
+        let published = self.published_keys(oidc).await?;
+        let with_published = check(&published).map_err(|error| refused(error.code()))?;
+        if with_seen == with_published { Ok(with_published) } else { Err(refused("evidence_key")) }
+    }
+
+    async fn published_keys(&self, provider: &OidcProvider) -> Result<Value, SignError> {
+        oidc::published_keys(provider, &*self.http).await.map_err(unavailable)
+    }
+
+    /// Certificate and signatures by a fresh key. The intent is stored before the key signs anything.
+    async fn sign_once(&self, manifest: &Manifest, signer: IdentityAssertion, key: &OneTimeKey) -> Result<SignOutcome, SignError> {
+        let now = self.clock.now();
+        let issuer = Issuer::from_certificate(&self.ca_certificate).map_err(unavailable)?;
+        let to_be_signed = self.certificate(&issuer, &signer, key, now).map_err(unavailable)?;
+        self.intend(&manifest.transaction, manifest, key, &to_be_signed).await?;
+        let signature = self.ca_key.sign(&ToBeSigned::new(&*to_be_signed)).await.map_err(unavailable)?;
+        let certificate = certificate::assemble(&to_be_signed, &signature).map_err(unavailable)?;
+        let mut signatures = Vec::with_capacity(manifest.documents.len());
+        for document in &manifest.documents {
+            let attributes = SignedAttributes::new(&document.to_be_signed, &certificate, SignatureAlgorithm::EcdsaP256Sha256)
+                .map_err(unavailable)?;
+            let message = ToBeSigned::new(attributes.to_be_signed());
+            let signature = self.one_time_keys.sign(key, &message).await.map_err(unavailable)?;
+            check_signature(key, &message, &signature).map_err(unavailable)?;
+            let signed_attributes = attributes.to_be_signed().to_vec();
+            signatures.push(DocumentSignature { document: document.to_be_signed, signed_attributes, signature });
+        }
+        Ok(SignOutcome { signatures, certificates: vec![certificate, issuer.certificate], signer, signed_at: now })
+    }
+
+    fn certificate(
+        &self,
+        issuer: &Issuer,
+        signer: &IdentityAssertion,
+        key: &OneTimeKey,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, CertificateError> {
+        let service = self.municipality.public_url.as_str();
+        certificate::signer(&self.municipality.signature, issuer, signer, service, &key.public_key, Serial::random(&*self.random), now)
+    }
+
+    async fn intend(&self, transaction: &TransactionId, manifest: &Manifest, key: &OneTimeKey, certificate: &[u8]) -> Result<(), SignError> {
+        let intent = Intent { manifest: manifest.hash().nonce(), key: key.clone(), certificate: certificate.to_vec() };
+        self.journal.intend(transaction, &intent).await.map_err(unavailable)
+    }
+}
+
+/// A key service's answer is believed only when it verifies.
+fn check_signature(key: &OneTimeKey, message: &ToBeSigned, signature: &[u8]) -> Result<(), KeyError> {
+    use der::Decode;
+    let spki = spki::SubjectPublicKeyInfoRef::from_der(&key.public_key).map_err(|_| KeyError::WrongAnswer)?;
+    let public = ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_ASN1, spki.subject_public_key.raw_bytes());
+    public.verify(message.bytes(), signature).map_err(|_| KeyError::WrongAnswer)
+}
+
+fn refused(code: &str) -> SignError {
+    SignError::Refused { code: code.to_owned() }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> SignError {
+    SignError::Unavailable { detail: error.to_string() }
+}

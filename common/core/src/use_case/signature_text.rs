@@ -1,0 +1,78 @@
+//! What people read: the visible signature in the document and the message in the e-ID.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::{EidProvider, Municipality};
+use crate::sign_request::{Language, SignRequest};
+
+/// Longest title in a sign message, in characters: every e-ID app must be able to show it whole.
+const LONGEST_TITLE: usize = 200;
+/// Hexadecimal digits of a fingerprint that people compare.
+const FINGERPRINT: usize = 16;
+
+/// The text of a visible signature.
+pub struct SignatureText {
+    /// Line by line, the first one stressed.
+    pub lines: Vec<String>,
+    /// In one sentence, for those who hear it.
+    pub alternate: String,
+    /// The signer's name.
+    pub signer_name: String,
+}
+
+/// What the visible signature of `signer` says.
+pub fn visible(municipality: &Municipality, request: &SignRequest, signer: usize, provider: &EidProvider, now: Timestamp) -> SignatureText {
+    let signer_name = request.signers.get(signer).map_or_else(String::new, |signer| signer.name.clone());
+    let time = local_time(now);
+    let (heading, with, reference) = match request.language {
+        Language::Sv => (&municipality.visible_signature.heading_sv, "med", "Referens"),
+        Language::En => (&municipality.visible_signature.heading_en, "with", "Reference"),
+    };
+    let lines = vec![
+        signer_name.clone(),
+        heading.clone(),
+        format!("{time} {with} {}", provider.name),
+        format!("{}, {reference} {}", municipality.organisation.name, &request.id.as_str()[..8]),
+    ];
+    let alternate = format!("{heading}: {signer_name}, {time} {with} {}", provider.name);
+    SignatureText { lines, alternate, signer_name }
+}
+
+/// What the e-ID shows before the signer approves: plain text, no control or direction characters.
+pub fn sign_message(municipality: &Municipality, request: &SignRequest) -> String {
+    let requester = municipality.e_services.get(&request.requester).map_or("", |service| service.name.as_str());
+    let title: String = plain(&request.title).chars().take(LONGEST_TITLE).collect();
+    let (intro, documents) = match request.language {
+        Language::Sv => (format!("Jag skriver under på begäran av {} ({requester}):", municipality.organisation.name), "Dokument"),
+        Language::En => (format!("I sign at the request of {} ({requester}):", municipality.organisation.name), "Document"),
+    };
+    let list: String = request
+        .documents
+        .iter()
+        .enumerate()
+        .map(|(index, document)| {
+            format!("\n{documents} {}: {} ({})", index + 1, plain(&document.file_name), fingerprint(&document.current.to_string()))
+        })
+        .collect();
+    format!("{intro}\n{title}\n{list}")
+}
+
+/// The first 16 hexadecimal digits of a digest, in groups of four.
+pub fn fingerprint(digest: &str) -> String {
+    let digits: Vec<char> = digest.chars().take(FINGERPRINT).collect();
+    digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Swedish time, to the minute.
+fn local_time(at: Timestamp) -> String {
+    let zone = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
+    at.to_zoned_datetime(zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Without characters that could make a text look like another one.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'))
+        .collect()
+}
