@@ -1,1 +1,38 @@
-//! pades
+//! PAdES signatures for PDF: bytes in, bytes out. No clock, no randomness, no network, no keys.
+//!
+//! The path is [`inspect`] → [`prepare`] → (somebody signs [`Prepared::document_digest`] by way of
+//! [`SignedAttributes`] and [`signed_data`]) → [`complete`] → [`add_validation_material`] and
+//! [`prepare_document_timestamp`]. Original bytes are never rewritten: every step gives bytes to append. What cannot
+//! be signed soundly is refused with a stable reason code ([`Refusal::code`]); nothing is ever repaired.
+
+mod appearance;
+mod cms;
+mod complete;
+mod digest;
+mod dss;
+mod form;
+mod geometry;
+mod inspect;
+mod level;
+mod placement;
+mod prepare;
+mod reader;
+mod refusal;
+mod verify;
+mod writer;
+
+pub use appearance::Appearance;
+pub use cms::{
+    CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError,
+    placeholder_capacity, signature_value, signed_data, timestamp_request, timestamp_token,
+};
+pub use complete::{CompleteError, complete};
+pub use digest::Digest;
+pub use dss::{ValidationMaterial, add_validation_material};
+pub use geometry::Rect;
+pub use inspect::{Inspection, PageFacts, PdfaClaim, SignatureFacts, inspect};
+pub use level::{BaselineLevel, NotALevel};
+pub use prepare::{Prepared, SignatureParameters, Visibility, prepare, prepare_document_timestamp};
+pub use reader::XrefKind;
+pub use refusal::Refusal;
+pub use verify::{Coverage, VerifiedSignature, VerifyError, verify_signatures};

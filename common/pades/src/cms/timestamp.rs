@@ -1,0 +1,141 @@
+//! RFC 3161: asking for a timestamp and checking the answer.
+
+use cms::content_info::ContentInfo;
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912::ID_KP_TIME_STAMPING;
+use der::asn1::{Int, OctetString};
+use der::{Decode, Encode};
+use x509_cert::Certificate;
+use x509_cert::ext::pkix::ExtendedKeyUsage;
+use x509_tsp::{MessageImprint, TimeStampReq, TspVersion, TstInfo};
+
+use super::attributes::sha256;
+use super::{CmsError, verify};
+use crate::digest::Digest;
+
+/// `id-ct-TSTInfo`.
+const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+
+/// A checked token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeStampToken {
+    /// The token, DER.
+    pub der: Vec<u8>,
+    /// genTime, unix seconds.
+    pub gen_time: i64,
+    /// The authority's certificates, DER.
+    pub certificates: Vec<Vec<u8>>,
+}
+
+/// Why an answer is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimestampError {
+    /// Not a TimeStampResp.
+    #[error("not a timestamp response: {0}")]
+    Encoding(#[from] der::Error),
+    /// PKIStatus is neither granted nor grantedWithMods, or there is no token.
+    #[error("the authority refused")]
+    Refused,
+    /// The token is not soundly signed.
+    #[error("the token is not sound: {0}")]
+    Token(#[from] CmsError),
+    /// The token covers something else.
+    #[error("the token covers something else")]
+    Imprint,
+    /// The token answers another request.
+    #[error("the token answers another request")]
+    Nonce,
+    /// The certificate is not for timestamps alone (RFC 3161, 2.3).
+    #[error("the certificate is not one for timestamps")]
+    Certificate,
+}
+
+/// A TimeStampReq for SHA-256, asking for the certificate.
+pub fn timestamp_request(imprint: &Digest, nonce: u64) -> Vec<u8> {
+    let request = || -> der::Result<Vec<u8>> {
+        TimeStampReq {
+            version: TspVersion::V1,
+            message_imprint: MessageImprint {
+                hash_algorithm: sha256(),
+                hashed_message: OctetString::new(imprint.0)?,
+            },
+            req_policy: None,
+            nonce: Some(integer(nonce)?),
+            cert_req: true,
+            extensions: None,
+        }
+        .to_der()
+    };
+    // All fields have fixed, encodable sizes.
+    request().unwrap_or_default()
+}
+
+/// A positive INTEGER without needless leading bytes.
+fn integer(value: u64) -> der::Result<Int> {
+    let bytes = value.to_be_bytes();
+    let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(7);
+    let significant = &bytes[first..];
+    if significant[0] & 0x80 == 0 {
+        Int::new(significant)
+    } else {
+        Int::new(&[&[0], significant].concat())
+    }
+}
+
+/// The token in `response`, checked against what was asked.
+pub fn timestamp_token(
+    response: &[u8],
+    imprint: &Digest,
+    nonce: u64,
+) -> Result<TimeStampToken, TimestampError> {
+    // TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken OPTIONAL }; PKIStatusInfo begins with the status.
+    let parts = Vec::<der::Any>::from_der(response)?;
+    let [status, token] = parts.as_slice() else {
+        return Err(TimestampError::Refused);
+    };
+    let status: Vec<der::Any> = status.decode_as()?;
+    if !matches!(
+        status.first().map(|status| status.decode_as::<u8>()),
+        Some(Ok(0 | 1))
+    ) {
+        return Err(TimestampError::Refused);
+    }
+    let der = token.to_der()?;
+    ContentInfo::from_der(&der)?;
+    let (info, token) = read_token(&der, imprint)?;
+    if info.nonce != Some(integer(nonce)?) {
+        return Err(TimestampError::Nonce);
+    }
+    Ok(token)
+}
+
+/// genTime of a token over `imprint`, fully checked but for its nonce, which only its asker knows.
+pub fn token_time(token: &[u8], imprint: &Digest) -> Result<i64, TimestampError> {
+    read_token(token, imprint).map(|(_, token)| token.gen_time)
+}
+
+fn read_token(der: &[u8], imprint: &Digest) -> Result<(TstInfo, TimeStampToken), TimestampError> {
+    let verified = verify::verify(der, None)?;
+    if verified.content_type != TST_INFO {
+        return Err(TimestampError::Imprint);
+    }
+    let info = TstInfo::from_der(verified.content.as_deref().unwrap_or_default())?;
+    let covers = &info.message_imprint;
+    if covers.hash_algorithm.oid != sha256().oid || covers.hashed_message.as_bytes() != imprint.0 {
+        return Err(TimestampError::Imprint);
+    }
+    let certificate = Certificate::from_der(&verified.signer)?;
+    match certificate.tbs_certificate.get::<ExtendedKeyUsage>()? {
+        Some((true, usage)) if usage.0 == [ID_KP_TIME_STAMPING] => {}
+        _ => return Err(TimestampError::Certificate),
+    }
+    let gen_time = i64::try_from(info.gen_time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    Ok((
+        info,
+        TimeStampToken {
+            der: der.to_vec(),
+            gen_time,
+            certificates: verified.certificates,
+        },
+    ))
+}

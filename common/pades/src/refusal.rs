@@ -1,0 +1,76 @@
+/// Why a document is not signed. Each has a stable reason code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No `%PDF-` header at the very start.
+    #[error("the file does not start with a PDF header")]
+    NotPdf,
+    /// Bytes after the last end-of-file marker, or none.
+    #[error("the file does not end with its end-of-file marker")]
+    TrailingData,
+    /// The cross-reference chain is broken; a reader would have to repair it.
+    #[error("the cross-reference is damaged at byte {offset}: {what}")]
+    XrefDamaged {
+        /// Where.
+        offset: usize,
+        /// What was found.
+        what: &'static str,
+    },
+    /// An object is not what the standard says.
+    #[error("object {object} is malformed: {what}")]
+    Malformed {
+        /// Its number; 0 for the trailer.
+        object: u32,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The document is encrypted, be it only against changes.
+    #[error("the document is encrypted")]
+    Encrypted,
+    /// A certification signature forbids any change (DocMDP, P=1), or a lock covers the field.
+    #[error("an earlier signature forbids further signatures")]
+    SignatureForbidden,
+    /// An XFA form: its look is made by a program.
+    #[error("the document holds a dynamic (XFA) form")]
+    DynamicForm,
+    /// The page for the visible signature does not exist.
+    #[error("there is no page {page}")]
+    PageMissing {
+        /// From 1.
+        page: usize,
+    },
+    /// The place for the visible signature is not inside the page.
+    #[error("the place for the visible signature is not inside page {page}")]
+    OutsidePage {
+        /// From 1.
+        page: usize,
+    },
+    /// More than the limits of this engine allow.
+    #[error("the document exceeds a limit: {what}")]
+    TooComplex {
+        /// Which limit.
+        what: &'static str,
+    },
+    /// A character that the built-in font does not have.
+    #[error("the visible signature has a character that can't be shown")]
+    CharacterMissing,
+}
+
+impl Refusal {
+    /// The stable reason code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotPdf => "not_pdf",
+            Self::TrailingData => "trailing_data",
+            Self::XrefDamaged { .. } => "xref_damaged",
+            Self::Malformed { .. } => "malformed",
+            Self::Encrypted => "encrypted",
+            Self::SignatureForbidden => "signature_forbidden",
+            Self::DynamicForm => "dynamic_form",
+            Self::PageMissing { .. } => "page_missing",
+            Self::OutsidePage { .. } => "outside_page",
+            Self::TooComplex { .. } => "too_complex",
+            Self::CharacterMissing => "character_missing",
+        }
+    }
+}
