@@ -98,8 +98,7 @@ pub fn verify<T: DeserializeOwned>(compact: &str, keys: &Value, accepted: &[Algo
     if header.crit.is_some() {
         return Err(JwsError::Malformed);
     }
-    let algorithm: Algorithm =
-        serde_json::from_value(Value::String(header.alg.clone())).map_err(|_| JwsError::Algorithm)?;
+    let algorithm: Algorithm = serde_json::from_value(Value::String(header.alg.clone())).map_err(|_| JwsError::Algorithm)?;
     if !accepted.contains(&algorithm) {
         return Err(JwsError::Algorithm);
     }
@@ -108,12 +107,16 @@ pub fn verify<T: DeserializeOwned>(compact: &str, keys: &Value, accepted: &[Algo
     let set: JwkSet = serde_json::from_value(keys.clone()).map_err(|_| JwsError::UnknownKey)?;
     let mut outcome = JwsError::UnknownKey;
     for value in set.keys {
-        let Ok(key) = serde_json::from_value::<Jwk>(value.clone()) else { continue };
+        let Ok(key) = serde_json::from_value::<Jwk>(value.clone()) else {
+            continue;
+        };
         if !key.fits(&header) {
             continue;
         }
         match key.verify(algorithm, message, &signature) {
-            Some(true) => return Ok(Verified { claims: json_part(payload64)?, typ: header.typ, key: value }),
+            Some(true) => {
+                return Ok(Verified { claims: json_part(payload64)?, typ: header.typ, key: value });
+            }
             Some(false) => outcome = JwsError::Signature,
             None => {}
         }

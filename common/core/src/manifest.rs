@@ -6,8 +6,8 @@ use pades::Digest;
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{SignRequestId, TransactionId};
 use crate::identity::PersonalIdentityNumber;
+use crate::ids::{SignRequestId, TransactionId};
 
 /// What one signer agrees to in one e-ID transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

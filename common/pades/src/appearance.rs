@@ -39,11 +39,7 @@ pub fn put_empty(revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
 }
 
 /// Adds the appearance with its font and gives the form XObject's number.
-pub fn put(
-    revision: &mut Revision<'_, '_>,
-    appearance: &Appearance,
-    placed: &Placed,
-) -> Result<u32, Refusal> {
+pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Placed) -> Result<u32, Refusal> {
     let font = Font::subset(&appearance.lines)?;
     let font_number = font.put(revision)?;
     let (width, height) = placed.size;
@@ -58,27 +54,15 @@ pub fn put(
 }
 
 fn content(font: &Font, lines: &[String], width: f64, height: f64) -> Vec<u8> {
-    let weights: f64 = lines
-        .iter()
-        .enumerate()
-        .map(|(index, _)| size_of(index) * LEADING)
-        .sum();
+    let weights: f64 = lines.iter().enumerate().map(|(index, _)| size_of(index) * LEADING).sum();
     let tallest = ((height - 2.0 * PADDING) / weights).min(1.0);
     let room = width - 2.0 * PADDING;
-    let mut out = format!(
-        "q /G CS 0.55 SC 0.75 w 0.375 0.375 {} {} re S Q\nBT /G cs 0 sc\n",
-        number(width - 0.75),
-        number(height - 0.75)
-    );
+    let mut out = format!("q /G CS 0.55 SC 0.75 w 0.375 0.375 {} {} re S Q\nBT /G cs 0 sc\n", number(width - 0.75), number(height - 0.75));
     let mut y = height - PADDING;
     for (index, line) in lines.iter().enumerate() {
         let size = size_of(index) * tallest;
         let natural = font.width(line) * size / 1_000.0;
-        let fitted = if natural > room {
-            size * room / natural
-        } else {
-            size
-        };
+        let fitted = if natural > room { size * room / natural } else { size };
         y -= size * LEADING;
         let baseline = y + size * (LEADING - 1.0);
         out.push_str(&format!(
@@ -110,9 +94,7 @@ struct Font {
 impl Font {
     fn subset(lines: &[String]) -> Result<Self, Refusal> {
         let data = dejavu::sans::regular();
-        let unusable = || Refusal::TooComplex {
-            what: "the built-in font can't be used",
-        };
+        let unusable = || Refusal::TooComplex { what: "the built-in font can't be used" };
         let font = FontRef::new(data).map_err(|_| unusable())?;
         let (size, location) = (Size::unscaled(), LocationRef::default());
         let metrics = font.metrics(size, location);
@@ -122,52 +104,29 @@ impl Font {
         let mut remapper = GlyphRemapper::new();
         let mut glyphs = BTreeMap::new();
         for character in lines.iter().flat_map(|line| line.chars()) {
-            let glyph = charmap
-                .map(character)
-                .filter(|glyph| glyph.to_u32() != 0)
-                .ok_or(Refusal::CharacterMissing)?;
+            let glyph = charmap.map(character).filter(|glyph| glyph.to_u32() != 0).ok_or(Refusal::CharacterMissing)?;
             let advance = f64::from(advances.advance_width(glyph).unwrap_or_default()) * scale;
             let glyph = u16::try_from(glyph.to_u32()).map_err(|_| unusable())?;
             glyphs.insert(character, (remapper.remap(glyph), advance));
         }
         let program = subsetter::subset(data, 0, &remapper).map_err(|_| unusable())?;
-        let bounds = metrics.bounds.map_or([0.0; 4], |b| {
-            [b.x_min, b.y_min, b.x_max, b.y_max].map(|v| f64::from(v) * scale)
-        });
-        let (ascent, descent) = (
-            f64::from(metrics.ascent) * scale,
-            f64::from(metrics.descent) * scale,
-        );
-        Ok(Self {
-            glyphs,
-            program,
-            bounds,
-            ascent,
-            descent,
-        })
+        let bounds = metrics.bounds.map_or([0.0; 4], |b| [b.x_min, b.y_min, b.x_max, b.y_max].map(|v| f64::from(v) * scale));
+        let (ascent, descent) = (f64::from(metrics.ascent) * scale, f64::from(metrics.descent) * scale);
+        Ok(Self { glyphs, program, bounds, ascent, descent })
     }
 
     fn width(&self, line: &str) -> f64 {
-        line.chars()
-            .filter_map(|character| self.glyphs.get(&character))
-            .map(|(_, advance)| advance)
-            .sum()
+        line.chars().filter_map(|character| self.glyphs.get(&character)).map(|(_, advance)| advance).sum()
     }
 
     fn encode(&self, line: &str) -> String {
-        line.chars()
-            .filter_map(|character| self.glyphs.get(&character))
-            .map(|(glyph, _)| format!("{glyph:04X}"))
-            .collect()
+        line.chars().filter_map(|character| self.glyphs.get(&character)).map(|(glyph, _)| format!("{glyph:04X}")).collect()
     }
 
     /// Type 0 font over a CIDFontType2 (9.7), named by a tag that its characters decide.
     fn put(&self, revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
         let tag = self.tag();
-        let program = revision.put_stream(
-            &format!("/Length1 {}/Filter/FlateDecode", self.program.len()),
-            &deflate(&self.program),
-        )?;
+        let program = revision.put_stream(&format!("/Length1 {}/Filter/FlateDecode", self.program.len()), &deflate(&self.program))?;
         let descriptor = revision.allocate();
         let bounds = self.bounds.map(number).join(" ");
         revision.put(
@@ -183,10 +142,7 @@ impl Font {
         let mut widths: Vec<_> = self.glyphs.values().collect();
         widths.sort_by_key(|(glyph, _)| *glyph);
         widths.dedup_by_key(|(glyph, _)| *glyph);
-        let widths: String = widths
-            .iter()
-            .map(|(glyph, advance)| format!("{glyph}[{}]", number(*advance)))
-            .collect();
+        let widths: String = widths.iter().map(|(glyph, advance)| format!("{glyph}[{}]", number(*advance))).collect();
         let descendant = revision.allocate();
         revision.put(
             descendant,
@@ -209,12 +165,7 @@ impl Font {
 
     fn tag(&self) -> String {
         let characters: String = self.glyphs.keys().collect();
-        crate::Digest::of(characters.as_bytes())
-            .0
-            .iter()
-            .take(6)
-            .map(|byte| char::from(b'A' + byte % 26))
-            .collect()
+        crate::Digest::of(characters.as_bytes()).0.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
     }
 
     fn to_unicode(&self) -> Vec<u8> {
@@ -226,11 +177,7 @@ impl Font {
             map.push_str(&format!("{} beginbfchar\n", hundred.len()));
             for (character, (glyph, _)) in hundred {
                 let mut units = [0; 2];
-                let units: String = character
-                    .encode_utf16(&mut units)
-                    .iter()
-                    .map(|unit| format!("{unit:04X}"))
-                    .collect();
+                let units: String = character.encode_utf16(&mut units).iter().map(|unit| format!("{unit:04X}")).collect();
                 map.push_str(&format!("<{glyph:04X}> <{units}>\n"));
             }
             map.push_str("endbfchar\n");

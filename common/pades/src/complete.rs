@@ -18,31 +18,19 @@ pub enum CompleteError {
 }
 
 /// The revision with `contents` (a DER CMS or TimeStampToken) in its place: the bytes to append to `pdf`.
-pub fn complete(
-    pdf: &[u8],
-    prepared: &Prepared,
-    contents: &[u8],
-) -> Result<Vec<u8>, CompleteError> {
+pub fn complete(pdf: &[u8], prepared: &Prepared, contents: &[u8]) -> Result<Vec<u8>, CompleteError> {
     if pdf.len() as u64 != prepared.base_length || Digest::of(pdf) != prepared.base {
         return Err(CompleteError::OtherDocument);
     }
     if contents.len() > prepared.capacity {
-        return Err(CompleteError::Overflow {
-            needed: contents.len(),
-            reserved: prepared.capacity,
-        });
+        return Err(CompleteError::Overflow { needed: contents.len(), reserved: prepared.capacity });
     }
-    let mut update = Vec::with_capacity(
-        prepared.before.len() + 2 * prepared.capacity + 2 + prepared.after.len(),
-    );
+    let mut update = Vec::with_capacity(prepared.before.len() + 2 * prepared.capacity + 2 + prepared.after.len());
     update.extend_from_slice(&prepared.before);
     update.push(b'<');
     for byte in contents {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        update.extend([
-            DIGITS[usize::from(byte >> 4)],
-            DIGITS[usize::from(byte & 15)],
-        ]);
+        update.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     }
     update.resize(prepared.before.len() + 1 + 2 * prepared.capacity, b'0');
     update.push(b'>');

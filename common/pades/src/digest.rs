@@ -51,11 +51,7 @@ impl FromStr for Digest {
         }
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
             let value = |digit: u8| {
-                if digit <= b'9' {
-                    digit - b'0'
-                } else {
-                    digit - b'a' + 10
-                }
+                if digit <= b'9' { digit - b'0' } else { digit - b'a' + 10 }
             };
             *byte = value(pair[0]) << 4 | value(pair[1]);
         }

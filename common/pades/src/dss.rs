@@ -26,30 +26,16 @@ pub struct ValidationMaterial {
 
 /// A revision that adds `material` to the store, and names it for each signature (VRI). Nothing that is in the store
 /// is removed or stored twice. Gives the bytes to append.
-pub fn add_validation_material(
-    pdf: &[u8],
-    material: &ValidationMaterial,
-) -> Result<Vec<u8>, Refusal> {
+pub fn add_validation_material(pdf: &[u8], material: &ValidationMaterial) -> Result<Vec<u8>, Refusal> {
     let file = File::open(pdf)?;
     let (root, catalog_source) = file.catalog()?;
     let catalog = dictionary(&catalog_source, root)?;
-    let known_source = catalog
-        .source("DSS")
-        .map(|dss| file.resolve(dss))
-        .transpose()?;
-    let known = known_source
-        .as_deref()
-        .map(|dss| dictionary(dss, root))
-        .transpose()?
-        .unwrap_or_default();
+    let known_source = catalog.source("DSS").map(|dss| file.resolve(dss)).transpose()?;
+    let known = known_source.as_deref().map(|dss| dictionary(dss, root)).transpose()?.unwrap_or_default();
     let mut revision = Revision::new(&file);
     let mut changes = Vec::new();
     let mut references = Vec::new();
-    for (name, values) in [
-        ("Certs", &material.certificates),
-        ("OCSPs", &material.ocsp),
-        ("CRLs", &material.crls),
-    ] {
+    for (name, values) in [("Certs", &material.certificates), ("OCSPs", &material.ocsp), ("CRLs", &material.crls)] {
         let (all, ours) = add_values(&mut revision, &file, &known, name, values)?;
         if !all.is_empty() {
             changes.push((name, Some(array(&all))));
@@ -116,33 +102,15 @@ fn references(file: &File<'_>, dss: &Dictionary<'_>, name: &str) -> Result<Vec<u
     };
     let source = file.resolve(source)?;
     match parse(&source) {
-        Some(Object::Array(elements)) => Ok(elements
-            .into_iter()
-            .filter_map(|element| parse(element)?.reference())
-            .collect()),
-        _ => Err(Refusal::Malformed {
-            object: 0,
-            what: "the DSS holds something else than arrays",
-        }),
+        Some(Object::Array(elements)) => Ok(elements.into_iter().filter_map(|element| parse(element)?.reference()).collect()),
+        _ => Err(Refusal::Malformed { object: 0, what: "the DSS holds something else than arrays" }),
     }
 }
 
 /// The VRI dictionary: signatures that have an entry keep it, new ones get `references`.
-fn vri(
-    revision: &mut Revision<'_, '_>,
-    file: &File<'_>,
-    known: &Dictionary<'_>,
-    references: &[Vec<u32>],
-) -> Result<Vec<u8>, Refusal> {
-    let source = known
-        .source("VRI")
-        .map(|vri| file.resolve(vri))
-        .transpose()?;
-    let known = source
-        .as_deref()
-        .map(|vri| dictionary(vri, 0))
-        .transpose()?
-        .unwrap_or_default();
+fn vri(revision: &mut Revision<'_, '_>, file: &File<'_>, known: &Dictionary<'_>, references: &[Vec<u32>]) -> Result<Vec<u8>, Refusal> {
+    let source = known.source("VRI").map(|vri| file.resolve(vri)).transpose()?;
+    let known = source.as_deref().map(|vri| dictionary(vri, 0)).transpose()?.unwrap_or_default();
     let mut entries = Vec::new();
     for signature in signatures(file)? {
         let key = vri_key(file, &signature.byte_range);
@@ -150,46 +118,28 @@ fn vri(
             continue;
         }
         let number = revision.allocate();
-        let arrays = ["Cert", "OCSP", "CRL"]
-            .iter()
-            .zip(references)
-            .filter(|(_, numbers)| !numbers.is_empty());
-        let arrays: Vec<u8> = arrays
-            .flat_map(|(name, numbers)| [format!("/{name}").into_bytes(), array(numbers)].concat())
-            .collect();
+        let arrays = ["Cert", "OCSP", "CRL"].iter().zip(references).filter(|(_, numbers)| !numbers.is_empty());
+        let arrays: Vec<u8> = arrays.flat_map(|(name, numbers)| [format!("/{name}").into_bytes(), array(numbers)].concat()).collect();
         revision.put(number, [b"<<".as_slice(), &arrays, b">>"].concat())?;
         entries.push((key, format!("{number} 0 R").into_bytes()));
     }
-    let changes: Vec<_> = entries
-        .iter()
-        .map(|(key, value)| (key.as_str(), Some(value.clone())))
-        .collect();
+    let changes: Vec<_> = entries.iter().map(|(key, value)| (key.as_str(), Some(value.clone()))).collect();
     Ok(patched(&known, &changes))
 }
 
 /// Upper-case hexadecimal SHA-1 of the /Contents string with its padding, as the standard wants its name.
 fn vri_key(file: &File<'_>, byte_range: &[u64; 4]) -> String {
-    let gap = usize::try_from(byte_range[1])
-        .ok()
-        .zip(usize::try_from(byte_range[2]).ok());
-    let hex = gap
-        .and_then(|(from, to)| file.bytes.get(from..to))
-        .unwrap_or_default();
+    let gap = usize::try_from(byte_range[1]).ok().zip(usize::try_from(byte_range[2]).ok());
+    let hex = gap.and_then(|(from, to)| file.bytes.get(from..to)).unwrap_or_default();
     let contents = match parse(hex) {
         Some(Object::String(contents)) => contents,
         _ => Vec::new(),
     };
     let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &contents);
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect()
+    hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 fn array(numbers: &[u32]) -> Vec<u8> {
-    let list: Vec<String> = numbers
-        .iter()
-        .map(|number| format!("{number} 0 R"))
-        .collect();
+    let list: Vec<String> = numbers.iter().map(|number| format!("{number} 0 R")).collect();
     format!("[{}]", list.join(" ")).into_bytes()
 }

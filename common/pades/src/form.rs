@@ -60,30 +60,18 @@ fn walk(
     found: &mut Vec<Field>,
 ) -> Result<(), Refusal> {
     if depth > DEEPEST || found.len() >= MOST {
-        return Err(Refusal::TooComplex {
-            what: "form fields",
-        });
+        return Err(Refusal::TooComplex { what: "form fields" });
     }
     if !seen.insert(number) {
-        return Err(Refusal::Malformed {
-            object: number,
-            what: "the form names it twice",
-        });
+        return Err(Refusal::Malformed { object: number, what: "the form names it twice" });
     }
     let source = file.object(number)?;
     let field = dictionary(&source, number)?;
-    let own = match field
-        .source("T")
-        .map(|name| file.resolve(name))
-        .transpose()?
-    {
+    let own = match field.source("T").map(|name| file.resolve(name)).transpose()? {
         Some(name) => match parse(&name) {
             Some(Object::String(bytes)) => Some(text_string(&bytes)),
             _ => {
-                return Err(Refusal::Malformed {
-                    object: number,
-                    what: "its name is not a string",
-                });
+                return Err(Refusal::Malformed { object: number, what: "its name is not a string" });
             }
         },
         None => None,
@@ -93,11 +81,7 @@ fn walk(
         ("", Some(own)) => own.clone(),
         (parent, Some(own)) => format!("{parent}.{own}"),
     };
-    let signature = if field.source("FT").is_some() {
-        field.is_name("FT", "Sig")
-    } else {
-        inherited.signature
-    };
+    let signature = if field.source("FT").is_some() { field.is_name("FT", "Sig") } else { inherited.signature };
     let kids = match field.source("Kids") {
         Some(kids) => elements(&file.resolve(kids)?, number)?,
         None => Vec::new(),
@@ -112,43 +96,26 @@ fn walk(
     }
     if fields.is_empty() {
         let value = field.get("V").and_then(|value| value.reference());
-        found.push(Field {
-            name,
-            signature,
-            value,
-        });
+        found.push(Field { name, signature, value });
         return Ok(());
     }
     let inherited = Inherited { name, signature };
-    fields
-        .into_iter()
-        .try_for_each(|kid| walk(file, kid, &inherited, depth + 1, seen, found))
+    fields.into_iter().try_for_each(|kid| walk(file, kid, &inherited, depth + 1, seen, found))
 }
 
 fn elements(source: &[u8], object: u32) -> Result<Vec<u32>, Refusal> {
     let Some(Object::Array(elements)) = parse(source) else {
-        return Err(Refusal::Malformed {
-            object,
-            what: "not an array",
-        });
+        return Err(Refusal::Malformed { object, what: "not an array" });
     };
-    let references = elements
-        .into_iter()
-        .map(|element| parse(element).and_then(|element| element.reference()));
-    references.collect::<Option<_>>().ok_or(Refusal::Malformed {
-        object,
-        what: "an element is not a reference",
-    })
+    let references = elements.into_iter().map(|element| parse(element).and_then(|element| element.reference()));
+    references.collect::<Option<_>>().ok_or(Refusal::Malformed { object, what: "an element is not a reference" })
 }
 
 /// A text string's characters: UTF-16BE or UTF-8 with its mark, else Latin-1, which is close enough to compare names.
 pub fn text_string(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> = rest
-                .chunks_exact(2)
-                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-                .collect();
+            let units: Vec<u16> = rest.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
             String::from_utf16_lossy(&units)
         }
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
@@ -158,20 +125,10 @@ pub fn text_string(bytes: &[u8]) -> String {
 
 /// `hint` and a number that no field of the document has, neither as its whole nor as its last name.
 pub fn unique_name(fields: &[Field], hint: &str) -> String {
-    let taken: HashSet<&str> = fields
-        .iter()
-        .flat_map(|field| {
-            [
-                field.name.as_str(),
-                field.name.rsplit('.').next().unwrap_or_default(),
-            ]
-        })
-        .collect();
+    let taken: HashSet<&str> =
+        fields.iter().flat_map(|field| [field.name.as_str(), field.name.rsplit('.').next().unwrap_or_default()]).collect();
     let hint = hint.replace('.', "_");
-    (1u32..)
-        .map(|number| format!("{hint}{number}"))
-        .find(|name| !taken.contains(name.as_str()))
-        .unwrap_or(hint)
+    (1u32..).map(|number| format!("{hint}{number}")).find(|name| !taken.contains(name.as_str())).unwrap_or(hint)
 }
 
 /// Adds `field` to the form and sets /SigFlags; whatever was indirect stays so. Gives the changes that the catalog
@@ -187,30 +144,21 @@ pub fn add_field(
     let reference = format!("{field} 0 R");
     let Some(form_source) = catalog.source("AcroForm") else {
         let form = revision.allocate();
-        revision.put(
-            form,
-            format!("<</Fields[{reference}]/SigFlags 3>>").into_bytes(),
-        )?;
+        revision.put(form, format!("<</Fields[{reference}]/SigFlags 3>>").into_bytes())?;
         return Ok(vec![("AcroForm", Some(format!("{form} 0 R").into_bytes()))]);
     };
     let form = file.resolve(form_source)?;
     let form = dictionary(&form, root)?;
     let flags = form.integer("SigFlags").unwrap_or(0) | 3;
     let mut changes = vec![("SigFlags", Some(flags.to_string().into_bytes()))];
-    changes.extend(
-        add_to_array(revision, file, &form, "Fields", &reference)?
-            .map(|array| ("Fields", Some(array))),
-    );
+    changes.extend(add_to_array(revision, file, &form, "Fields", &reference)?.map(|array| ("Fields", Some(array))));
     // A viewer that makes appearances anew would change the document after the signature.
     if first_signature && form.source("NeedAppearances").is_some() {
         changes.push(("NeedAppearances", None));
     }
     match parse(form_source).and_then(|form| form.reference()) {
         Some(number) => revision.patch(number, &changes).map(|()| Vec::new()),
-        None => Ok(vec![(
-            "AcroForm",
-            Some(crate::writer::patched(&form, &changes)),
-        )]),
+        None => Ok(vec![("AcroForm", Some(crate::writer::patched(&form, &changes)))]),
     }
 }
 
@@ -228,10 +176,7 @@ pub fn add_to_array(
     let indirect = parse(source).and_then(|array| array.reference());
     let array = file.resolve(source)?;
     let Some(Object::Array(elements)) = parse(&array) else {
-        return Err(Refusal::Malformed {
-            object: indirect.unwrap_or(0),
-            what: "not an array",
-        });
+        return Err(Refusal::Malformed { object: indirect.unwrap_or(0), what: "not an array" });
     };
     let mut body = b"[".to_vec();
     for element in elements {

@@ -26,22 +26,11 @@ impl Rect {
     /// What both cover; `None` when they do not meet.
     pub(crate) fn intersection(&self, other: &Self) -> Option<Self> {
         let (x, y) = (self.x.max(other.x), self.y.max(other.y));
-        let (width, height) = (
-            self.right().min(other.right()) - x,
-            self.top().min(other.top()) - y,
-        );
-        (width > 0.0 && height > 0.0).then_some(Self {
-            x,
-            y,
-            width,
-            height,
-        })
+        let (width, height) = (self.right().min(other.right()) - x, self.top().min(other.top()) - y);
+        (width > 0.0 && height > 0.0).then_some(Self { x, y, width, height })
     }
 
     pub(crate) fn contains(&self, other: &Self) -> bool {
-        self.x <= other.x
-            && self.y <= other.y
-            && other.right() <= self.right()
-            && other.top() <= self.top()
+        self.x <= other.x && self.y <= other.y && other.right() <= self.right() && other.top() <= self.top()
     }
 }

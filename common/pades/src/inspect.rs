@@ -75,26 +75,14 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection, Refusal> {
         return Err(Refusal::SignatureForbidden);
     }
     let fields = form::fields(&file)?;
-    let empty = fields
-        .iter()
-        .filter(|field| field.signature && field.value.is_none());
+    let empty = fields.iter().filter(|field| field.signature && field.value.is_none());
     Ok(Inspection {
-        pages: pages(&file)?
-            .iter()
-            .map(|page| PageFacts {
-                visible: page.visible,
-                rotation: page.rotation,
-            })
-            .collect(),
+        pages: pages(&file)?.iter().map(|page| PageFacts { visible: page.visible, rotation: page.rotation }).collect(),
         pdf_version: String::from_utf8_lossy(pdf.get(5..8).unwrap_or_default()).into_owned(),
         pdfa: pdfa_claim(&file)?,
         xref: file.xref.kind,
         revisions: file.xref.revisions,
-        linearized: pdf
-            .get(..1_024)
-            .unwrap_or(pdf)
-            .windows(12)
-            .any(|window| window == b"/Linearized "),
+        linearized: pdf.get(..1_024).unwrap_or(pdf).windows(12).any(|window| window == b"/Linearized "),
         empty_signature_fields: empty.map(|field| field.name.clone()).collect(),
         signatures: signatures(&file)?,
     })
@@ -102,33 +90,19 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection, Refusal> {
 
 /// Every signature of the document, by its fields.
 pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<SignatureFacts>, Refusal> {
-    let signed = form::fields(file)?
-        .into_iter()
-        .filter(|field| field.signature);
-    signed
-        .filter_map(|field| field.value.map(|value| (field.name, value)))
-        .map(|(name, value)| facts(file, name, value))
-        .collect()
+    let signed = form::fields(file)?.into_iter().filter(|field| field.signature);
+    signed.filter_map(|field| field.value.map(|value| (field.name, value))).map(|(name, value)| facts(file, name, value)).collect()
 }
 
 fn facts(file: &File<'_>, field_name: String, number: u32) -> Result<SignatureFacts, Refusal> {
-    let malformed = |what| Refusal::Malformed {
-        object: number,
-        what,
-    };
+    let malformed = |what| Refusal::Malformed { object: number, what };
     let source = file.object(number)?;
     let signature = dictionary(&source, number)?;
     let Some(Object::Array(range)) = signature.get("ByteRange") else {
         return Err(malformed("no ByteRange"));
     };
-    let range = range.into_iter().map(|value| {
-        parse(value)?
-            .integer()
-            .and_then(|value| u64::try_from(value).ok())
-    });
-    let byte_range = range
-        .collect::<Option<Vec<u64>>>()
-        .and_then(|range| <[u64; 4]>::try_from(range).ok());
+    let range = range.into_iter().map(|value| parse(value)?.integer().and_then(|value| u64::try_from(value).ok()));
+    let byte_range = range.collect::<Option<Vec<u64>>>().and_then(|range| <[u64; 4]>::try_from(range).ok());
     let Some(Object::String(contents)) = signature.get("Contents") else {
         return Err(malformed("no Contents"));
     };
@@ -155,12 +129,7 @@ fn without_padding(mut contents: Vec<u8>) -> Vec<u8> {
         Some(short @ 0..=0x7f) => Some(2 + usize::from(short)),
         Some(long @ 0x81..=0x84) => {
             let count = usize::from(long & 0x7f);
-            contents.get(2..2 + count).map(|bytes| {
-                2 + count
-                    + bytes
-                        .iter()
-                        .fold(0, |value, byte| value << 8 | usize::from(*byte))
-            })
+            contents.get(2..2 + count).map(|bytes| 2 + count + bytes.iter().fold(0, |value, byte| value << 8 | usize::from(*byte)))
         }
         _ => None,
     };
@@ -206,27 +175,17 @@ pub(crate) fn permission(file: &File<'_>) -> Result<Permission, Refusal> {
 /// The claim in the XMP metadata, as attribute or as element.
 fn pdfa_claim(file: &File<'_>) -> Result<Option<PdfaClaim>, Refusal> {
     let (root, catalog) = file.catalog()?;
-    let metadata = dictionary(&catalog, root)?
-        .get("Metadata")
-        .and_then(|metadata| metadata.reference());
+    let metadata = dictionary(&catalog, root)?.get("Metadata").and_then(|metadata| metadata.reference());
     let Some(metadata) = metadata else {
         return Ok(None);
     };
     let metadata = file.stream(metadata)?;
-    let part = xmp_value(&metadata, b"pdfaid:part")
-        .and_then(|part| part.to_digit(10))
-        .and_then(|part| u8::try_from(part).ok());
-    Ok(part.map(|part| PdfaClaim {
-        part,
-        conformance: xmp_value(&metadata, b"pdfaid:conformance"),
-    }))
+    let part = xmp_value(&metadata, b"pdfaid:part").and_then(|part| part.to_digit(10)).and_then(|part| u8::try_from(part).ok());
+    Ok(part.map(|part| PdfaClaim { part, conformance: xmp_value(&metadata, b"pdfaid:conformance") }))
 }
 
 fn xmp_value(xmp: &[u8], name: &[u8]) -> Option<char> {
     let at = xmp.windows(name.len()).position(|window| window == name)? + name.len();
-    let value = xmp
-        .get(at..)?
-        .iter()
-        .find(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b'>') && !byte.is_ascii_whitespace())?;
+    let value = xmp.get(at..)?.iter().find(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b'>') && !byte.is_ascii_whitespace())?;
     value.is_ascii_alphanumeric().then(|| char::from(*value))
 }

@@ -40,9 +40,6 @@ impl FromStr for BaselineLevel {
     type Err = NotALevel;
 
     fn from_str(text: &str) -> Result<Self, NotALevel> {
-        [Self::B, Self::T, Self::Lt, Self::Lta]
-            .into_iter()
-            .find(|level| level.to_string() == text)
-            .ok_or(NotALevel)
+        [Self::B, Self::T, Self::Lt, Self::Lta].into_iter().find(|level| level.to_string() == text).ok_or(NotALevel)
     }
 }

@@ -23,8 +23,8 @@ mod writer;
 
 pub use appearance::Appearance;
 pub use cms::{
-    CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError,
-    placeholder_capacity, signature_value, signed_data, timestamp_request, timestamp_token,
+    CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError, placeholder_capacity, signature_value, signed_data,
+    timestamp_request, timestamp_token,
 };
 pub use complete::{CompleteError, complete};
 pub use digest::Digest;

@@ -88,19 +88,12 @@ mod latin1 {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(
-            &bytes
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>(),
-        )
+        serializer.serialize_str(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.chars()
-            .map(|c| u8::try_from(u32::from(c)).map_err(|_| D::Error::custom("not a byte")))
-            .collect()
+        text.chars().map(|c| u8::try_from(u32::from(c)).map_err(|_| D::Error::custom("not a byte"))).collect()
     }
 }
 
@@ -118,17 +111,8 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
         _ => appearance::put_empty(&mut revision)?,
     };
     let rect = placed.map_or("[0 0 0 0]".to_owned(), |placed| rectangle(&placed.rect));
-    let alternate = parameters
-        .appearance
-        .as_ref()
-        .map(|appearance| appearance.alternate.as_str());
-    let field = Field {
-        hint: &parameters.field_name_hint,
-        alternate,
-        rect: &rect,
-        appearance,
-        page,
-    };
+    let alternate = parameters.appearance.as_ref().map(|appearance| appearance.alternate.as_str());
+    let field = Field { hint: &parameters.field_name_hint, alternate, rect: &rect, appearance, page };
     let mut entries = b"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached".to_vec();
     for (name, value) in [
         ("Name", &parameters.signer_name),
@@ -142,34 +126,16 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
         }
     }
     entries.extend_from_slice(format!("/M({})", text::date(parameters.signing_time)).as_bytes());
-    finish(
-        &file,
-        revision,
-        field,
-        entries,
-        parameters.contents_capacity,
-    )
+    finish(&file, revision, field, entries, parameters.contents_capacity)
 }
 
 /// Prepares a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange.
-pub fn prepare_document_timestamp(
-    pdf: &[u8],
-    contents_capacity: usize,
-) -> Result<Prepared, Refusal> {
+pub fn prepare_document_timestamp(pdf: &[u8], contents_capacity: usize) -> Result<Prepared, Refusal> {
     let file = File::open(pdf)?;
-    let page = pages(&file)?
-        .first()
-        .map(|page| page.number)
-        .ok_or(Refusal::PageMissing { page: 1 })?;
+    let page = pages(&file)?.first().map(|page| page.number).ok_or(Refusal::PageMissing { page: 1 })?;
     let mut revision = Revision::new(&file);
     let appearance = appearance::put_empty(&mut revision)?;
-    let field = Field {
-        hint: "Timestamp",
-        alternate: None,
-        rect: "[0 0 0 0]",
-        appearance,
-        page,
-    };
+    let field = Field { hint: "Timestamp", alternate: None, rect: "[0 0 0 0]", appearance, page };
     let entries = b"/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161".to_vec();
     finish(&file, revision, field, entries, contents_capacity)
 }
@@ -183,26 +149,16 @@ struct Field<'a> {
     page: u32,
 }
 
-fn place(
-    file: &File<'_>,
-    pages: &[Page],
-    visibility: Visibility,
-) -> Result<(u32, Option<Placed>), Refusal> {
+fn place(file: &File<'_>, pages: &[Page], visibility: Visibility) -> Result<(u32, Option<Placed>), Refusal> {
     let missing = |page| Refusal::PageMissing { page };
     match visibility {
-        Visibility::Invisible => pages
-            .first()
-            .map(|page| (page.number, None))
-            .ok_or(missing(1)),
+        Visibility::Invisible => pages.first().map(|page| (page.number, None)).ok_or(missing(1)),
         Visibility::Automatic => {
             let page = pages.last().ok_or(missing(1))?;
             Ok((page.number, Some(placement::automatic(file, page)?)))
         }
         Visibility::At { page: number, rect } => {
-            let page = number
-                .checked_sub(1)
-                .and_then(|index| pages.get(index))
-                .ok_or(missing(number))?;
+            let page = number.checked_sub(1).and_then(|index| pages.get(index)).ok_or(missing(number))?;
             Ok((page.number, Some(placement::at(page, number, &rect)?)))
         }
     }
@@ -221,9 +177,7 @@ fn finish(
     capacity: usize,
 ) -> Result<Prepared, Refusal> {
     let fields = form::fields(file)?;
-    let first = !fields
-        .iter()
-        .any(|field| field.signature && field.value.is_some());
+    let first = !fields.iter().any(|field| field.signature && field.value.is_some());
     let value = revision.allocate();
     let widget = revision.allocate();
     let mut body = format!(
@@ -241,13 +195,7 @@ fn finish(
 
     let page_source = file.object(field.page)?;
     let page = dictionary(&page_source, field.page)?;
-    if let Some(annotations) = form::add_to_array(
-        &mut revision,
-        file,
-        &page,
-        "Annots",
-        &format!("{widget} 0 R"),
-    )? {
+    if let Some(annotations) = form::add_to_array(&mut revision, file, &page, "Annots", &format!("{widget} 0 R"))? {
         revision.patch(field.page, &[("Annots", Some(annotations))])?;
     }
     let mut catalog_changes = form::add_field(&mut revision, file, widget, first)?;
@@ -286,10 +234,7 @@ fn extensions(file: &File<'_>) -> Result<Option<(&'static str, Option<Vec<u8>>)>
         Some(known) => match parse(known) {
             Some(Object::Dictionary(known)) if known.source("ESIC").is_none() => {
                 let value = b"<</BaseVersion/1.7/ExtensionLevel 2>>".to_vec();
-                Some((
-                    "Extensions",
-                    Some(crate::writer::patched(&known, &[("ESIC", Some(value))])),
-                ))
+                Some(("Extensions", Some(crate::writer::patched(&known, &[("ESIC", Some(value))]))))
             }
             _ => None,
         },
@@ -304,10 +249,7 @@ fn close(base: &[u8], update: Update, capacity: usize) -> Prepared {
     let byte_range = [0, gap_start as u64, gap_end as u64, after.len() as u64];
     let text = format!("/ByteRange[0 {gap_start} {gap_end} {}]", after.len());
     // The placeholder is the last thing before /Contents.
-    if let Some(at) = before
-        .windows(BYTE_RANGE.len())
-        .rposition(|window| window == BYTE_RANGE)
-    {
+    if let Some(at) = before.windows(BYTE_RANGE.len()).rposition(|window| window == BYTE_RANGE) {
         let place = &mut before[at..at + BYTE_RANGE.len()];
         place.fill(b' ');
         place[..text.len()].copy_from_slice(text.as_bytes());

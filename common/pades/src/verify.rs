@@ -77,10 +77,8 @@ pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyErr
         let ranges = ranges(pdf, &facts)?;
         if facts.sub_filter == "ETSI.RFC3161" {
             let imprint = Digest::from_ring(&hash(&digest::SHA256, &ranges));
-            cms::token_time(&facts.contents, &imprint).map_err(|error| VerifyError::Timestamp {
-                field: facts.field_name.clone(),
-                error,
-            })?;
+            cms::token_time(&facts.contents, &imprint)
+                .map_err(|error| VerifyError::Timestamp { field: facts.field_name.clone(), error })?;
             document_timestamps.push(facts.byte_range);
         } else {
             verified.push(signature(pdf, facts, &ranges)?);
@@ -88,9 +86,7 @@ pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyErr
     }
     let store = has_store(&file)?;
     for signature in &mut verified {
-        let later = document_timestamps
-            .iter()
-            .any(|range| range[1] > signature.byte_range[2]);
+        let later = document_timestamps.iter().any(|range| range[1] > signature.byte_range[2]);
         signature.level = match (signature.timestamp.is_some() || later, store, later) {
             (false, ..) => BaselineLevel::B,
             (true, false, _) => BaselineLevel::T,
@@ -101,36 +97,19 @@ pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyErr
     Ok(verified)
 }
 
-fn signature(
-    pdf: &[u8],
-    facts: SignatureFacts,
-    ranges: &[&[u8]; 2],
-) -> Result<VerifiedSignature, VerifyError> {
+fn signature(pdf: &[u8], facts: SignatureFacts, ranges: &[&[u8]; 2]) -> Result<VerifiedSignature, VerifyError> {
     let field = facts.field_name.clone();
     let hash = |algorithm| hash(algorithm, ranges).as_ref().to_vec();
-    let cms =
-        cms::verify::verify(&facts.contents, Some(&hash)).map_err(|error| VerifyError::Cms {
-            field: field.clone(),
-            error,
-        })?;
-    let timestamp = cms
-        .timestamp
-        .as_deref()
-        .map(|token| cms::token_time(token, &Digest::of(&cms.signature)));
+    let cms = cms::verify::verify(&facts.contents, Some(&hash)).map_err(|error| VerifyError::Cms { field: field.clone(), error })?;
+    let timestamp = cms.timestamp.as_deref().map(|token| cms::token_time(token, &Digest::of(&cms.signature)));
     let end = facts.byte_range[2].saturating_add(facts.byte_range[3]);
     Ok(VerifiedSignature {
         field_name: facts.field_name,
         signer_certificate: cms.signer,
         certificates: cms.certificates,
         byte_range: facts.byte_range,
-        coverage: if end == pdf.len() as u64 {
-            Coverage::WholeFile
-        } else {
-            Coverage::Revision
-        },
-        timestamp: timestamp
-            .transpose()
-            .map_err(|error| VerifyError::Timestamp { field, error })?,
+        coverage: if end == pdf.len() as u64 { Coverage::WholeFile } else { Coverage::Revision },
+        timestamp: timestamp.transpose().map_err(|error| VerifyError::Timestamp { field, error })?,
         level: BaselineLevel::B,
     })
 }
@@ -143,27 +122,17 @@ fn hash(algorithm: &'static digest::Algorithm, ranges: &[&[u8]; 2]) -> digest::D
 
 /// The covered bytes, when the gap is exactly this signature's /Contents and the end is the end of a revision.
 fn ranges<'a>(pdf: &'a [u8], facts: &SignatureFacts) -> Result<[&'a [u8]; 2], VerifyError> {
-    let wrong = || VerifyError::ByteRange {
-        field: facts.field_name.clone(),
-    };
-    let [zero, first, second, length] = facts
-        .byte_range
-        .map(|value| usize::try_from(value).unwrap_or(usize::MAX));
+    let wrong = || VerifyError::ByteRange { field: facts.field_name.clone() };
+    let [zero, first, second, length] = facts.byte_range.map(|value| usize::try_from(value).unwrap_or(usize::MAX));
     let end = second.checked_add(length).ok_or_else(wrong)?;
     let before = pdf.get(..first).filter(|_| zero == 0).ok_or_else(wrong)?;
     let gap = pdf.get(first..second).ok_or_else(wrong)?;
     let after = pdf.get(second..end).ok_or_else(wrong)?;
-    let hex_string = gap.len() >= 2
-        && gap.starts_with(b"<")
-        && gap.ends_with(b">")
-        && gap[1..gap.len() - 1].iter().all(u8::is_ascii_hexdigit);
+    let hex_string =
+        gap.len() >= 2 && gap.starts_with(b"<") && gap.ends_with(b">") && gap[1..gap.len() - 1].iter().all(u8::is_ascii_hexdigit);
     let same = matches!(parse(gap), Some(Object::String(contents)) if hex_string && contents.starts_with(&facts.contents));
     let trimmed = after.trim_ascii_end();
-    if same && trimmed.ends_with(b"%%EOF") && after.len() - trimmed.len() <= 2 {
-        Ok([before, after])
-    } else {
-        Err(wrong())
-    }
+    if same && trimmed.ends_with(b"%%EOF") && after.len() - trimmed.len() <= 2 { Ok([before, after]) } else { Err(wrong()) }
 }
 
 fn has_store(file: &File<'_>) -> Result<bool, Refusal> {

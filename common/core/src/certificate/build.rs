@@ -54,11 +54,7 @@ impl Issuer {
     pub fn from_certificate(der: &[u8]) -> Result<Self, CertificateError> {
         let certificate = Certificate::from_der(der)?;
         let tbs = certificate.tbs_certificate;
-        Ok(Self {
-            certificate: der.to_vec(),
-            name: tbs.subject,
-            key_identifier: key_identifier(&tbs.subject_public_key_info),
-        })
+        Ok(Self { certificate: der.to_vec(), name: tbs.subject, key_identifier: key_identifier(&tbs.subject_public_key_info) })
     }
 
     /// The extension that names the CA's key.
@@ -71,8 +67,7 @@ impl Issuer {
 /// SubjectPublicKeyInfo (DER) of an uncompressed P-256 point.
 pub fn subject_public_key(point: &[u8]) -> Result<Vec<u8>, CertificateError> {
     let curve = const_oid::db::rfc5912::SECP_256_R_1;
-    let algorithm =
-        AlgorithmIdentifierOwned { oid: const_oid::db::rfc5912::ID_EC_PUBLIC_KEY, parameters: Some(Any::encode_from(&curve)?) };
+    let algorithm = AlgorithmIdentifierOwned { oid: const_oid::db::rfc5912::ID_EC_PUBLIC_KEY, parameters: Some(Any::encode_from(&curve)?) };
     Ok(SubjectPublicKeyInfoOwned { algorithm, subject_public_key: BitString::from_bytes(point)? }.to_der()?)
 }
 

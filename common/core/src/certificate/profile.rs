@@ -1,9 +1,7 @@
 //! The profiles: the CA's root, a signer's one-time certificate, a timestamp unit, and the CA's list.
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc4519::{
-    COMMON_NAME, COUNTRY_NAME, GIVEN_NAME, ORGANIZATION_NAME, SERIAL_NUMBER, SURNAME,
-};
+use const_oid::db::rfc4519::{COMMON_NAME, COUNTRY_NAME, GIVEN_NAME, ORGANIZATION_NAME, SERIAL_NUMBER, SURNAME};
 use const_oid::db::rfc5912::{
     ID_CE_BASIC_CONSTRAINTS, ID_CE_CERTIFICATE_POLICIES, ID_CE_CRL_DISTRIBUTION_POINTS, ID_CE_CRL_NUMBER, ID_CE_EXT_KEY_USAGE,
     ID_CE_KEY_USAGE, ID_KP_TIME_STAMPING,
@@ -140,18 +138,19 @@ pub fn revocation_list(issuer: &Issuer, number: u64, now: Timestamp) -> Result<V
         this_update: time(now - CLOCK_SKEW)?,
         next_update: Some(time(now + days(LIST_DAYS))?),
         revoked_certificates: None,
-        crl_extensions: Some(vec![
-            issuer.authority_key_identifier()?,
-            extension(ID_CE_CRL_NUMBER, Ignorable, number.to_der()?)?,
-        ]),
+        crl_extensions: Some(vec![issuer.authority_key_identifier()?, extension(ID_CE_CRL_NUMBER, Ignorable, number.to_der()?)?]),
     };
     Ok(list.to_der()?)
 }
 
 /// Where the lists for a certificate are (http or https), from its CRL distribution points.
 pub fn list_urls(certificate: &[u8]) -> Vec<String> {
-    let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else { return Vec::new() };
-    let Ok(Some((_, points))) = certificate.tbs_certificate.get::<CrlDistributionPoints>() else { return Vec::new() };
+    let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else {
+        return Vec::new();
+    };
+    let Ok(Some((_, points))) = certificate.tbs_certificate.get::<CrlDistributionPoints>() else {
+        return Vec::new();
+    };
     let names = points.0.into_iter().filter_map(|point| match point.distribution_point {
         Some(DistributionPointName::FullName(names)) => Some(names),
         _ => None,

@@ -13,8 +13,8 @@ mod timestamp;
 pub use documents::{DocumentStore, DocumentStoreError};
 pub use environment::{Clock, Random};
 pub use functions::{
-    AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentSignature,
-    PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, VisibleSignature,
+    AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentSignature, PrepareCommand,
+    PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, VisibleSignature,
 };
 pub use http::{HttpClient, HttpError};
 pub use journal::{Intent, JournalError, SigningJournal};

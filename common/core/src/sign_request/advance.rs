@@ -263,7 +263,9 @@ impl SignRequest {
             Stage::Closed { .. } => return Err(InvalidTransition::Closed),
             Stage::Open => {}
             Stage::Signing(current) => match current.step {
-                SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => return Err(InvalidTransition::Busy),
+                SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => {
+                    return Err(InvalidTransition::Busy);
+                }
                 SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } if until > now && current.signer != signer => {
                     return Err(InvalidTransition::Busy);
                 }

@@ -15,8 +15,8 @@ pub use notification::{Delivery, Notification};
 pub use signing::{EidTransaction, Signing, SigningStep};
 pub use status::{Outcome, SignerStatus, Stage, Status};
 
-use crate::ids::{SecretHash, SignRequestId};
 use crate::identity::PersonalIdentityNumber;
+use crate::ids::{SecretHash, SignRequestId};
 use crate::ports::VisibleSignature;
 
 /// A sign request. One item in the store; every change goes through [`advance`].

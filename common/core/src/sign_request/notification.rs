@@ -46,7 +46,9 @@ const WAITS: [i64; 11] = [5, 30, 60, 300, 1_800, 3_600, 10_800, 21_600, 43_200, 
 impl Delivery {
     /// After a failed try.
     pub(super) fn failed(&self, now: Timestamp) -> Self {
-        let Self::Due { tries, .. } = self else { return self.clone() };
+        let Self::Due { tries, .. } = self else {
+            return self.clone();
+        };
         match WAITS.get(*tries as usize) {
             Some(wait) => Self::Due { tries: tries + 1, at: now + SignedDuration::from_secs(*wait) },
             None => Self::GivenUp { at: now },

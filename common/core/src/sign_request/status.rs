@@ -110,7 +110,9 @@ impl SignRequest {
 
     /// The status of one signer.
     pub fn signer_status(&self, index: usize) -> SignerStatus {
-        let Some(signer) = self.signers.get(index) else { return SignerStatus::Waiting };
+        let Some(signer) = self.signers.get(index) else {
+            return SignerStatus::Waiting;
+        };
         match (&signer.done, &self.stage) {
             (Some(Done::Signed { .. }), _) => SignerStatus::Signed,
             (Some(Done::Declined { .. }), _) => SignerStatus::Declined,

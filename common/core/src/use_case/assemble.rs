@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pades::{Appearance, BaselineLevel, Digest, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, TimeStampToken, ValidationMaterial, Visibility};
+use pades::{
+    Appearance, BaselineLevel, Digest, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, TimeStampToken,
+    ValidationMaterial, Visibility,
+};
 
 use crate::ports::{
     AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentStore, DocumentStoreError,
@@ -87,7 +90,11 @@ impl Assembly {
 
     /// The CMS, with a signature timestamp when the level wants one and an authority answers. Without an answer the
     /// signature is kept at B-B: the level achieved says so.
-    async fn cms(&self, document: &CompleteDocument, command: &CompleteCommand) -> Result<(Vec<u8>, Option<TimeStampToken>), AssembleError> {
+    async fn cms(
+        &self,
+        document: &CompleteDocument,
+        command: &CompleteCommand,
+    ) -> Result<(Vec<u8>, Option<TimeStampToken>), AssembleError> {
         let attributes = SignedAttributes::from_der(&document.signature.signed_attributes).map_err(unsound)?;
         let cms = |token: Option<&[u8]>| {
             let value = &document.signature.signature;

@@ -2,8 +2,8 @@
 
 use super::{Coordination, TransitionError, run, transition};
 use crate::config::{EidKind, EidProvider, OidcProvider};
-use crate::eid::oidc::{self, Arrival, EvidenceError};
 use crate::eid::Evidence;
+use crate::eid::oidc::{self, Arrival, EvidenceError};
 use crate::ids::{SignRequestId, TransactionId, hex};
 use crate::manifest::Manifest;
 use crate::sign_request::{Event, SignRequest, Signing, SigningStep, Stage};
@@ -98,8 +98,12 @@ async fn waiting(
     let id = id.ok_or(CallbackError::UnknownTransaction)?;
     let stored = coordination.store.load(&id).await.map_err(|error| CallbackError::Unavailable(error.to_string()))?;
     let request = stored.ok_or(CallbackError::UnknownTransaction)?.value;
-    let Stage::Signing(signing) = &request.stage else { return Err(CallbackError::UnknownTransaction) };
-    let SigningStep::AtEid { eid, .. } = &signing.step else { return Err(CallbackError::UnknownTransaction) };
+    let Stage::Signing(signing) = &request.stage else {
+        return Err(CallbackError::UnknownTransaction);
+    };
+    let SigningStep::AtEid { eid, .. } = &signing.step else {
+        return Err(CallbackError::UnknownTransaction);
+    };
     if eid.provider != provider.id || !eid.state.matches(state) {
         return Err(CallbackError::UnknownTransaction);
     }
@@ -133,10 +137,9 @@ async fn evidence(
     let now = coordination.clock.now();
     let redirect_uri = coordination.municipality.callback_uri(&provider.id);
     let http = &*coordination.http;
-    let id_token =
-        oidc::exchange(oidc, http, &*coordination.client_key, (&code, code_verifier), &redirect_uri, &hex(&jti), now)
-            .await
-            .map_err(unavailable)?;
+    let id_token = oidc::exchange(oidc, http, &*coordination.client_key, (&code, code_verifier), &redirect_uri, &hex(&jti), now)
+        .await
+        .map_err(unavailable)?;
     let keys = oidc::published_keys(oidc, http).await.map_err(unavailable)?;
     match oidc::verify(oidc, &id_token, &keys, &manifest, Arrival::Now, coordination.clock.now()) {
         Ok(_) => Ok(Evidence::Oidc { provider: provider.id.clone(), id_token, keys }),

@@ -61,7 +61,9 @@ enum StepError {
 }
 
 async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
-    let Some(stored) = coordination.store.load(id).await.map_err(TransitionError::from)? else { return Ok(Progress::Done) };
+    let Some(stored) = coordination.store.load(id).await.map_err(TransitionError::from)? else {
+        return Ok(Progress::Done);
+    };
     let request = stored.value;
     let effects = request.effects(coordination.clock.now());
     let mut events = Vec::new();
@@ -87,7 +89,9 @@ async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progres
 }
 
 async fn sign_hash(coordination: &Coordination, signing: &Signing) -> Result<Option<Event>, StepError> {
-    let SigningStep::Authenticated { evidence, .. } = &signing.step else { return Ok(None) };
+    let SigningStep::Authenticated { evidence, .. } = &signing.step else {
+        return Ok(None);
+    };
     let transaction = signing.transaction.clone();
     let command = SignCommand { manifest: signing.manifest.clone(), evidence: evidence.clone() };
     match coordination.sign_document_hash.sign(&command).await {
@@ -98,7 +102,9 @@ async fn sign_hash(coordination: &Coordination, signing: &Signing) -> Result<Opt
 }
 
 async fn assemble(coordination: &Coordination, request: &SignRequest, signing: &Signing) -> Result<Option<Event>, StepError> {
-    let SigningStep::HashSigned { outcome, .. } = &signing.step else { return Ok(None) };
+    let SigningStep::HashSigned { outcome, .. } = &signing.step else {
+        return Ok(None);
+    };
     let transaction = signing.transaction.clone();
     let Ok(manifest) = Manifest::from_bytes(&signing.manifest) else {
         return Ok(Some(Event::Failed { transaction, code: "manifest".to_owned() }));

@@ -90,8 +90,8 @@ impl Signing {
         let certificate = certificate::assemble(&to_be_signed, &signature).map_err(unavailable)?;
         let mut signatures = Vec::with_capacity(manifest.documents.len());
         for document in &manifest.documents {
-            let attributes = SignedAttributes::new(&document.to_be_signed, &certificate, SignatureAlgorithm::EcdsaP256Sha256)
-                .map_err(unavailable)?;
+            let attributes =
+                SignedAttributes::new(&document.to_be_signed, &certificate, SignatureAlgorithm::EcdsaP256Sha256).map_err(unavailable)?;
             let message = ToBeSigned::new(attributes.to_be_signed());
             let signature = self.one_time_keys.sign(key, &message).await.map_err(unavailable)?;
             check_signature(key, &message, &signature).map_err(unavailable)?;
@@ -112,7 +112,13 @@ impl Signing {
         certificate::signer(&self.municipality.signature, issuer, signer, service, &key.public_key, Serial::random(&*self.random), now)
     }
 
-    async fn intend(&self, transaction: &TransactionId, manifest: &Manifest, key: &OneTimeKey, certificate: &[u8]) -> Result<(), SignError> {
+    async fn intend(
+        &self,
+        transaction: &TransactionId,
+        manifest: &Manifest,
+        key: &OneTimeKey,
+        certificate: &[u8],
+    ) -> Result<(), SignError> {
         let intent = Intent { manifest: manifest.hash().nonce(), key: key.clone(), certificate: certificate.to_vec() };
         self.journal.intend(transaction, &intent).await.map_err(unavailable)
     }

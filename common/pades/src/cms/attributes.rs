@@ -13,11 +13,9 @@ use super::CmsError;
 use crate::digest::Digest;
 
 /// `id-aa-signingCertificateV2` (RFC 5035).
-pub(super) const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+pub(super) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 /// `id-aa-CMSAlgorithmProtect` (RFC 6211).
-const CMS_ALGORITHM_PROTECTION: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const CMS_ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 
 /// How a signature is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,20 +29,14 @@ impl SignatureAlgorithm {
     /// The AlgorithmIdentifier in SignerInfo (RFC 5754: no parameters for ECDSA).
     pub(super) fn identifier(self) -> AlgorithmIdentifierOwned {
         match self {
-            Self::EcdsaP256Sha256 => AlgorithmIdentifierOwned {
-                oid: ECDSA_WITH_SHA_256,
-                parameters: None,
-            },
+            Self::EcdsaP256Sha256 => AlgorithmIdentifierOwned { oid: ECDSA_WITH_SHA_256, parameters: None },
         }
     }
 }
 
 /// SHA-256 without parameters (RFC 5754, 2).
 pub(super) fn sha256() -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid: ID_SHA_256,
-        parameters: None,
-    }
+    AlgorithmIdentifierOwned { oid: ID_SHA_256, parameters: None }
 }
 
 /// SignedAttributes, as the DER SET OF that is signed.
@@ -80,47 +72,25 @@ struct CmsAlgorithmProtection {
 
 impl SignedAttributes {
     /// Binds `document_digest` to the certificate that will be said to have signed it.
-    pub fn new(
-        document_digest: &Digest,
-        signer_certificate: &[u8],
-        algorithm: SignatureAlgorithm,
-    ) -> Result<Self, CmsError> {
-        let certificate = SigningCertificateV2 {
-            certs: vec![EssCertIdV2 {
-                cert_hash: OctetString::new(Digest::of(signer_certificate).0)?,
-            }],
-        };
-        let protection = CmsAlgorithmProtection {
-            digest_algorithm: sha256(),
-            signature_algorithm: algorithm.identifier(),
-        };
+    pub fn new(document_digest: &Digest, signer_certificate: &[u8], algorithm: SignatureAlgorithm) -> Result<Self, CmsError> {
+        let certificate =
+            SigningCertificateV2 { certs: vec![EssCertIdV2 { cert_hash: OctetString::new(Digest::of(signer_certificate).0)? }] };
+        let protection = CmsAlgorithmProtection { digest_algorithm: sha256(), signature_algorithm: algorithm.identifier() };
         let mut attributes = SetOfVec::new();
         for (oid, value) in [
             (ID_CONTENT_TYPE, Any::encode_from(&ID_DATA)?),
-            (
-                ID_MESSAGE_DIGEST,
-                Any::encode_from(&OctetString::new(document_digest.0)?)?,
-            ),
+            (ID_MESSAGE_DIGEST, Any::encode_from(&OctetString::new(document_digest.0)?)?),
             (SIGNING_CERTIFICATE_V2, Any::encode_from(&certificate)?),
             (CMS_ALGORITHM_PROTECTION, Any::encode_from(&protection)?),
         ] {
-            attributes.insert(Attribute {
-                oid,
-                values: SetOfVec::try_from(vec![value])?,
-            })?;
+            attributes.insert(Attribute { oid, values: SetOfVec::try_from(vec![value])? })?;
         }
-        Ok(Self {
-            der: attributes.to_der()?,
-            attributes,
-        })
+        Ok(Self { der: attributes.to_der()?, attributes })
     }
 
     /// Reads the bytes that were signed.
     pub fn from_der(der: &[u8]) -> Result<Self, CmsError> {
-        Ok(Self {
-            der: der.to_vec(),
-            attributes: Attributes::from_der(der)?,
-        })
+        Ok(Self { der: der.to_vec(), attributes: Attributes::from_der(der)? })
     }
 
     /// What is signed: DER, SET OF (tag 0x31).

@@ -2,9 +2,7 @@
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
-use cms::signed_data::{
-    CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
-};
+use cms::signed_data::{CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5911::{ID_DATA, ID_SIGNED_DATA};
 use der::asn1::{OctetString, SetOfVec};
@@ -16,8 +14,7 @@ use super::CmsError;
 use super::attributes::{SignatureAlgorithm, SignedAttributes, sha256};
 
 /// `id-aa-signatureTimeStampToken` (RFC 3161, appendix A).
-pub(super) const SIGNATURE_TIME_STAMP: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+pub(super) const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 /// A timestamp token of an authority that has not been seen yet.
 const TIMESTAMP: usize = 8 * 1_024;
 /// The largest signature value: RSA 4096.
@@ -40,10 +37,7 @@ pub fn signed_data(
     certificates: &[Vec<u8>],
     timestamp_token: Option<&[u8]>,
 ) -> Result<Vec<u8>, CmsError> {
-    let parsed = certificates
-        .iter()
-        .map(|der| Certificate::from_der(der))
-        .collect::<Result<Vec<_>, _>>()?;
+    let parsed = certificates.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>()?;
     let signer = &parsed.first().ok_or(CmsError::Certificate)?.tbs_certificate;
     let sid = SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
         issuer: signer.issuer.clone(),
@@ -51,10 +45,7 @@ pub fn signed_data(
     });
     let unsigned_attrs = timestamp_token.map(|token| -> der::Result<_> {
         let values = SetOfVec::try_from(vec![Any::from_der(token)?])?;
-        SetOfVec::try_from(vec![Attribute {
-            oid: SIGNATURE_TIME_STAMP,
-            values,
-        }])
+        SetOfVec::try_from(vec![Attribute { oid: SIGNATURE_TIME_STAMP, values }])
     });
     let info = SignerInfo {
         version: CmsVersion::V1,
@@ -65,27 +56,20 @@ pub fn signed_data(
         signature: OctetString::new(signature)?,
         unsigned_attrs: unsigned_attrs.transpose()?,
     };
-    let included = parsed.iter().enumerate().filter(|(index, certificate)| {
-        *index == 0 || certificate.tbs_certificate.issuer != certificate.tbs_certificate.subject
-    });
-    let included: Vec<_> = included
-        .map(|(_, certificate)| CertificateChoices::Certificate(certificate.clone()))
-        .collect();
+    let included = parsed
+        .iter()
+        .enumerate()
+        .filter(|(index, certificate)| *index == 0 || certificate.tbs_certificate.issuer != certificate.tbs_certificate.subject);
+    let included: Vec<_> = included.map(|(_, certificate)| CertificateChoices::Certificate(certificate.clone())).collect();
     let data = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::try_from(vec![sha256()])?,
-        encap_content_info: EncapsulatedContentInfo {
-            econtent_type: ID_DATA,
-            econtent: None,
-        },
+        encap_content_info: EncapsulatedContentInfo { econtent_type: ID_DATA, econtent: None },
         certificates: Some(CertificateSet(SetOfVec::try_from(included)?)),
         crls: None,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![info])?),
     };
-    let content = ContentInfo {
-        content_type: ID_SIGNED_DATA,
-        content: Any::encode_from(&data)?,
-    };
+    let content = ContentInfo { content_type: ID_SIGNED_DATA, content: Any::encode_from(&data)? };
     Ok(content.to_der()?)
 }
 

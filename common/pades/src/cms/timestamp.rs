@@ -55,10 +55,7 @@ pub fn timestamp_request(imprint: &Digest, nonce: u64) -> Vec<u8> {
     let request = || -> der::Result<Vec<u8>> {
         TimeStampReq {
             version: TspVersion::V1,
-            message_imprint: MessageImprint {
-                hash_algorithm: sha256(),
-                hashed_message: OctetString::new(imprint.0)?,
-            },
+            message_imprint: MessageImprint { hash_algorithm: sha256(), hashed_message: OctetString::new(imprint.0)? },
             req_policy: None,
             nonce: Some(integer(nonce)?),
             cert_req: true,
@@ -75,29 +72,18 @@ fn integer(value: u64) -> der::Result<Int> {
     let bytes = value.to_be_bytes();
     let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(7);
     let significant = &bytes[first..];
-    if significant[0] & 0x80 == 0 {
-        Int::new(significant)
-    } else {
-        Int::new(&[&[0], significant].concat())
-    }
+    if significant[0] & 0x80 == 0 { Int::new(significant) } else { Int::new(&[&[0], significant].concat()) }
 }
 
 /// The token in `response`, checked against what was asked.
-pub fn timestamp_token(
-    response: &[u8],
-    imprint: &Digest,
-    nonce: u64,
-) -> Result<TimeStampToken, TimestampError> {
+pub fn timestamp_token(response: &[u8], imprint: &Digest, nonce: u64) -> Result<TimeStampToken, TimestampError> {
     // TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken OPTIONAL }; PKIStatusInfo begins with the status.
     let parts = Vec::<der::Any>::from_der(response)?;
     let [status, token] = parts.as_slice() else {
         return Err(TimestampError::Refused);
     };
     let status: Vec<der::Any> = status.decode_as()?;
-    if !matches!(
-        status.first().map(|status| status.decode_as::<u8>()),
-        Some(Ok(0 | 1))
-    ) {
+    if !matches!(status.first().map(|status| status.decode_as::<u8>()), Some(Ok(0 | 1))) {
         return Err(TimestampError::Refused);
     }
     let der = token.to_der()?;
@@ -130,12 +116,5 @@ fn read_token(der: &[u8], imprint: &Digest) -> Result<(TstInfo, TimeStampToken),
         _ => return Err(TimestampError::Certificate),
     }
     let gen_time = i64::try_from(info.gen_time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-    Ok((
-        info,
-        TimeStampToken {
-            der: der.to_vec(),
-            gen_time,
-            certificates: verified.certificates,
-        },
-    ))
+    Ok((info, TimeStampToken { der: der.to_vec(), gen_time, certificates: verified.certificates }))
 }

@@ -17,8 +17,7 @@ use super::attributes::SIGNING_CERTIFICATE_V2;
 use super::signed_data::SIGNATURE_TIME_STAMP;
 
 /// `id-aa-signingCertificate` (RFC 2634): SHA-1, only seen in old timestamps.
-const SIGNING_CERTIFICATE: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
+const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 
 /// What a SignedData turned out to hold.
 pub struct Verified {
@@ -37,10 +36,7 @@ pub struct Verified {
 }
 
 /// Verifies `cms`. `detached` gives the digest of detached content by an algorithm; without it the content is inside.
-pub fn verify(
-    cms: &[u8],
-    detached: Option<&dyn Fn(&'static digest::Algorithm) -> Vec<u8>>,
-) -> Result<Verified, CmsError> {
+pub fn verify(cms: &[u8], detached: Option<&dyn Fn(&'static digest::Algorithm) -> Vec<u8>>) -> Result<Verified, CmsError> {
     let content = ContentInfo::from_der(cms)?;
     if content.content_type != ID_SIGNED_DATA {
         return Err(CmsError::Attribute("content-type"));
@@ -61,16 +57,12 @@ pub fn verify(
         (None, Some(detached)) => detached(hash),
         (None, None) => return Err(CmsError::Digest),
     };
-    let attributes = signer
-        .signed_attrs
-        .as_ref()
-        .ok_or(CmsError::Attribute("message-digest"))?;
+    let attributes = signer.signed_attrs.as_ref().ok_or(CmsError::Attribute("message-digest"))?;
     let stated: OctetString = one(attributes, ID_MESSAGE_DIGEST, "message-digest")?.decode_as()?;
     if stated.as_bytes() != expected {
         return Err(CmsError::Digest);
     }
-    let stated_type: ObjectIdentifier =
-        one(attributes, ID_CONTENT_TYPE, "content-type")?.decode_as()?;
+    let stated_type: ObjectIdentifier = one(attributes, ID_CONTENT_TYPE, "content-type")?.decode_as()?;
     if stated_type != data.encap_content_info.econtent_type {
         return Err(CmsError::Attribute("content-type"));
     }
@@ -78,16 +70,10 @@ pub fn verify(
     let certificate = signer_certificate(signer, &certificates)?;
     check_signing_certificate(attributes, &certificate)?;
     check_signature(signer, attributes, &certificate)?;
-    let timestamp = signer
-        .unsigned_attrs
-        .as_ref()
-        .map(|attributes| one(attributes, SIGNATURE_TIME_STAMP, "signature-time-stamp"));
+    let timestamp = signer.unsigned_attrs.as_ref().map(|attributes| one(attributes, SIGNATURE_TIME_STAMP, "signature-time-stamp"));
     Ok(Verified {
         signer: certificate.to_der()?,
-        certificates: certificates
-            .iter()
-            .map(Encode::to_der)
-            .collect::<Result<_, _>>()?,
+        certificates: certificates.iter().map(Encode::to_der).collect::<Result<_, _>>()?,
         content: inside,
         content_type: stated_type,
         signature: signer.signature.as_bytes().to_vec(),
@@ -95,11 +81,7 @@ pub fn verify(
     })
 }
 
-fn one<'a>(
-    attributes: &'a Attributes,
-    oid: ObjectIdentifier,
-    name: &'static str,
-) -> Result<&'a Any, CmsError> {
+fn one<'a>(attributes: &'a Attributes, oid: ObjectIdentifier, name: &'static str) -> Result<&'a Any, CmsError> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == oid);
     match (found.next(), found.next()) {
         (Some(attribute), None) => match attribute.values.as_slice() {
@@ -119,29 +101,20 @@ fn certificates(data: &SignedData) -> Vec<Certificate> {
     .collect()
 }
 
-fn signer_certificate(
-    signer: &SignerInfo,
-    certificates: &[Certificate],
-) -> Result<Certificate, CmsError> {
+fn signer_certificate(signer: &SignerInfo, certificates: &[Certificate]) -> Result<Certificate, CmsError> {
     let SignerIdentifier::IssuerAndSerialNumber(id) = &signer.sid else {
         return Err(CmsError::Certificate);
     };
     let found = certificates.iter().find(|certificate| {
-        certificate.tbs_certificate.issuer == id.issuer
-            && certificate.tbs_certificate.serial_number == id.serial_number
+        certificate.tbs_certificate.issuer == id.issuer && certificate.tbs_certificate.serial_number == id.serial_number
     });
     found.cloned().ok_or(CmsError::Certificate)
 }
 
 /// The signing certificate attribute, of either version, names exactly this certificate (RFC 5035, 5.4).
-fn check_signing_certificate(
-    attributes: &Attributes,
-    certificate: &Certificate,
-) -> Result<(), CmsError> {
+fn check_signing_certificate(attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
     let der = certificate.to_der()?;
-    let version_2 = attributes
-        .iter()
-        .any(|attribute| attribute.oid == SIGNING_CERTIFICATE_V2);
+    let version_2 = attributes.iter().any(|attribute| attribute.oid == SIGNING_CERTIFICATE_V2);
     let value = if version_2 {
         one(attributes, SIGNING_CERTIFICATE_V2, "signing-certificate-v2")?
     } else {
@@ -152,51 +125,29 @@ fn check_signing_certificate(
     let list: Vec<Any> = outer.first().ok_or(CmsError::Certificate)?.decode_as()?;
     let first: Vec<Any> = list.first().ok_or(CmsError::Certificate)?.decode_as()?;
     let (hash, stated) = match first.as_slice() {
-        [hash, ..] if hash.decode_as::<OctetString>().is_ok() => (
-            if version_2 {
-                &digest::SHA256
-            } else {
-                &digest::SHA1_FOR_LEGACY_USE_ONLY
-            },
-            hash,
-        ),
-        [algorithm, hash, ..] => (
-            digest_algorithm(algorithm.decode_as::<spki::AlgorithmIdentifierOwned>()?.oid)?,
-            hash,
-        ),
+        [hash, ..] if hash.decode_as::<OctetString>().is_ok() => {
+            (if version_2 { &digest::SHA256 } else { &digest::SHA1_FOR_LEGACY_USE_ONLY }, hash)
+        }
+        [algorithm, hash, ..] => (digest_algorithm(algorithm.decode_as::<spki::AlgorithmIdentifierOwned>()?.oid)?, hash),
         _ => return Err(CmsError::Certificate),
     };
     let stated: OctetString = stated.decode_as()?;
-    if stated.as_bytes() == digest::digest(hash, &der).as_ref() {
-        Ok(())
-    } else {
-        Err(CmsError::Certificate)
-    }
+    if stated.as_bytes() == digest::digest(hash, &der).as_ref() { Ok(()) } else { Err(CmsError::Certificate) }
 }
 
-fn check_signature(
-    signer: &SignerInfo,
-    attributes: &Attributes,
-    certificate: &Certificate,
-) -> Result<(), CmsError> {
+fn check_signature(signer: &SignerInfo, attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
     let message = attributes.to_der()?;
     let key = &certificate.tbs_certificate.subject_public_key_info;
     let verifier = verification_algorithm(signer, key)?;
     let public = signature::UnparsedPublicKey::new(verifier, key.subject_public_key.raw_bytes());
-    public
-        .verify(&message, signer.signature.as_bytes())
-        .map_err(|_| CmsError::Signature)
+    public.verify(&message, signer.signature.as_bytes()).map_err(|_| CmsError::Signature)
 }
 
 fn verification_algorithm(
     signer: &SignerInfo,
     key: &spki::SubjectPublicKeyInfoOwned,
 ) -> Result<&'static dyn signature::VerificationAlgorithm, CmsError> {
-    let curve = key
-        .algorithm
-        .parameters
-        .as_ref()
-        .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
+    let curve = key.algorithm.parameters.as_ref().and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
     let p256 = curve == Some(algorithms::SECP_256_R_1);
     let digest = signer.digest_alg.oid;
     Ok(match signer.signature_algorithm.oid {
@@ -204,27 +155,15 @@ fn verification_algorithm(
         algorithms::ECDSA_WITH_SHA_384 if p256 => &signature::ECDSA_P256_SHA384_ASN1,
         algorithms::ECDSA_WITH_SHA_256 => &signature::ECDSA_P384_SHA256_ASN1,
         algorithms::ECDSA_WITH_SHA_384 => &signature::ECDSA_P384_SHA384_ASN1,
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_256 => {
-            &signature::RSA_PSS_2048_8192_SHA256
-        }
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_384 => {
-            &signature::RSA_PSS_2048_8192_SHA384
-        }
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_512 => {
-            &signature::RSA_PSS_2048_8192_SHA512
-        }
+        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_256 => &signature::RSA_PSS_2048_8192_SHA256,
+        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_384 => &signature::RSA_PSS_2048_8192_SHA384,
+        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_512 => &signature::RSA_PSS_2048_8192_SHA512,
         algorithms::SHA_256_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA256,
         algorithms::SHA_384_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA384,
         algorithms::SHA_512_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA512,
-        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_256 => {
-            &signature::RSA_PKCS1_2048_8192_SHA256
-        }
-        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_384 => {
-            &signature::RSA_PKCS1_2048_8192_SHA384
-        }
-        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_512 => {
-            &signature::RSA_PKCS1_2048_8192_SHA512
-        }
+        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+        algorithms::RSA_ENCRYPTION if digest == algorithms::ID_SHA_512 => &signature::RSA_PKCS1_2048_8192_SHA512,
         _ => return Err(CmsError::Algorithm),
     })
 }

@@ -11,10 +11,7 @@ pub fn is_space(byte: u8) -> bool {
 }
 
 pub fn is_delimiter(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-    )
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
 /// A value, one level deep.
@@ -51,16 +48,11 @@ impl<'a> Dictionary<'a> {
 
     /// The value of `name` as it stands.
     pub fn source(&self, name: &str) -> Option<&'a [u8]> {
-        self.entries
-            .iter()
-            .find(|(key, _)| key.as_ref() == name.as_bytes())
-            .map(|(_, source)| *source)
+        self.entries.iter().find(|(key, _)| key.as_ref() == name.as_bytes()).map(|(_, source)| *source)
     }
 
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], &'a [u8])> {
-        self.entries
-            .iter()
-            .map(|(key, source)| (key.as_ref(), *source))
+        self.entries.iter().map(|(key, source)| (key.as_ref(), *source))
     }
 
     pub fn integer(&self, name: &str) -> Option<i64> {
@@ -121,10 +113,7 @@ impl<'a> Lexer<'a> {
     pub fn skip_space(&mut self) {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
-                while self
-                    .peek()
-                    .is_some_and(|byte| byte != b'\n' && byte != b'\r')
-                {
+                while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
                     self.at += 1;
                 }
             } else if is_space(byte) {
@@ -138,10 +127,7 @@ impl<'a> Lexer<'a> {
     /// Takes `keyword` when it comes next.
     pub fn keyword(&mut self, keyword: &[u8]) -> bool {
         self.skip_space();
-        let found = self
-            .bytes
-            .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(keyword));
+        let found = self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(keyword));
         if found {
             self.at += keyword.len();
         }
@@ -169,9 +155,7 @@ impl<'a> Lexer<'a> {
         match self.peek()? {
             b'/' => self.name().map(Object::Name),
             b'(' => self.literal_string().map(Object::String),
-            b'<' if self.bytes.get(self.at + 1) == Some(&b'<') => {
-                self.dictionary().map(Object::Dictionary)
-            }
+            b'<' if self.bytes.get(self.at + 1) == Some(&b'<') => self.dictionary().map(Object::Dictionary),
             b'<' => self.hex_string().map(Object::String),
             b'[' => self.array().map(Object::Array),
             b'+' | b'-' | b'.' | b'0'..=b'9' => self.number_or_reference(),

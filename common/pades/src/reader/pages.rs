@@ -34,30 +34,10 @@ struct Inherited {
 pub fn pages(file: &File<'_>) -> Result<Vec<Page>, Refusal> {
     let (root, catalog) = file.catalog()?;
     let catalog = dictionary(&catalog, root)?;
-    let tree = catalog
-        .get("Pages")
-        .and_then(|tree| tree.reference())
-        .ok_or(Refusal::Malformed {
-            object: root,
-            what: "no Pages",
-        })?;
+    let tree = catalog.get("Pages").and_then(|tree| tree.reference()).ok_or(Refusal::Malformed { object: root, what: "no Pages" })?;
     let mut pages = Vec::new();
-    walk(
-        file,
-        tree,
-        Inherited::default(),
-        0,
-        &mut HashSet::new(),
-        &mut pages,
-    )?;
-    if pages.is_empty() {
-        Err(Refusal::Malformed {
-            object: tree,
-            what: "no page",
-        })
-    } else {
-        Ok(pages)
-    }
+    walk(file, tree, Inherited::default(), 0, &mut HashSet::new(), &mut pages)?;
+    if pages.is_empty() { Err(Refusal::Malformed { object: tree, what: "no page" }) } else { Ok(pages) }
 }
 
 fn walk(
@@ -71,10 +51,7 @@ fn walk(
     if depth > DEEPEST || pages.len() >= MOST {
         return Err(Refusal::TooComplex { what: "page tree" });
     }
-    let malformed = |what| Refusal::Malformed {
-        object: number,
-        what,
-    };
+    let malformed = |what| Refusal::Malformed { object: number, what };
     if !seen.insert(number) {
         return Err(malformed("the page tree names it twice"));
     }
@@ -89,9 +66,7 @@ fn walk(
             return Err(malformed("Kids is not an array"));
         };
         for kid in kids {
-            let kid = parse(kid)
-                .and_then(|kid| kid.reference())
-                .ok_or_else(|| malformed("a kid is not a reference"))?;
+            let kid = parse(kid).and_then(|kid| kid.reference()).ok_or_else(|| malformed("a kid is not a reference"))?;
             walk(file, kid, inherited.clone(), depth + 1, seen, pages)?;
         }
         return Ok(());
@@ -100,28 +75,17 @@ fn walk(
         return Err(malformed("neither Pages nor Page"));
     }
     let media = inherited.media.ok_or_else(|| malformed("no MediaBox"))?;
-    let visible = inherited
-        .crop
-        .map_or(Some(media), |crop| crop.intersection(&media))
-        .ok_or_else(|| malformed("its boxes do not meet"))?;
+    let visible = inherited.crop.map_or(Some(media), |crop| crop.intersection(&media)).ok_or_else(|| malformed("its boxes do not meet"))?;
     let rotation = u32::try_from(inherited.rotation.rem_euclid(360)).unwrap_or(0);
     if !rotation.is_multiple_of(90) {
         return Err(malformed("Rotate is not a multiple of 90"));
     }
-    pages.push(Page {
-        number,
-        visible,
-        rotation,
-    });
+    pages.push(Page { number, visible, rotation });
     Ok(())
 }
 
 /// A rectangle entry, normalised.
-pub fn rect(
-    file: &File<'_>,
-    dictionary: &Dictionary<'_>,
-    name: &str,
-) -> Result<Option<Rect>, Refusal> {
+pub fn rect(file: &File<'_>, dictionary: &Dictionary<'_>, name: &str) -> Result<Option<Rect>, Refusal> {
     let Some(source) = dictionary.source(name) else {
         return Ok(None);
     };
@@ -135,12 +99,7 @@ pub fn rect(
         numbers.extend(parse(&element).and_then(|element| element.number()));
     }
     Ok(match numbers[..] {
-        [a, b, c, d] => Some(Rect {
-            x: a.min(c),
-            y: b.min(d),
-            width: (a - c).abs(),
-            height: (b - d).abs(),
-        }),
+        [a, b, c, d] => Some(Rect { x: a.min(c), y: b.min(d), width: (a - c).abs(), height: (b - d).abs() }),
         _ => None,
     })
 }

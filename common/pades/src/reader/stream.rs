@@ -28,9 +28,7 @@ pub fn data<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>, length: usize) -> Option
 /// Decodes a structural stream: no filter, or FlateDecode with an optional PNG predictor.
 pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'static str> {
     let first = |object: Object<'_>| match object {
-        Object::Array(elements) if elements.len() == 1 => {
-            elements.first().map(|element| element.to_vec())
-        }
+        Object::Array(elements) if elements.len() == 1 => elements.first().map(|element| element.to_vec()),
         Object::Array(_) => None,
         Object::Dictionary(_) | Object::Name(_) => Some(Vec::new()),
         _ => None,
@@ -40,22 +38,15 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'stat
         Some(Object::Array(elements)) if elements.is_empty() => return Ok(raw.to_vec()),
         Some(object) => {
             let name = first(object).ok_or("several filters")?;
-            if name.is_empty() {
-                dictionary.source("Filter").unwrap_or_default().to_vec()
-            } else {
-                name
-            }
+            if name.is_empty() { dictionary.source("Filter").unwrap_or_default().to_vec() } else { name }
         }
     };
-    if !matches!(parse(&filter), Some(Object::Name(name)) if matches!(name.as_ref(), b"FlateDecode" | b"Fl"))
-    {
+    if !matches!(parse(&filter), Some(Object::Name(name)) if matches!(name.as_ref(), b"FlateDecode" | b"Fl")) {
         return Err("an unexpected filter");
     }
     let mut inflated = Vec::new();
     let mut decoder = ZlibDecoder::new(raw).take(LARGEST + 1);
-    decoder
-        .read_to_end(&mut inflated)
-        .map_err(|_| "the stream does not inflate")?;
+    decoder.read_to_end(&mut inflated).map_err(|_| "the stream does not inflate")?;
     if inflated.len() as u64 > LARGEST {
         return Err("the stream inflates to too much");
     }
@@ -63,14 +54,7 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'stat
         None => return Ok(inflated),
         Some(object) => {
             let source = first(object).ok_or("several parameters")?;
-            if source.is_empty() {
-                dictionary
-                    .source("DecodeParms")
-                    .unwrap_or_default()
-                    .to_vec()
-            } else {
-                source
-            }
+            if source.is_empty() { dictionary.source("DecodeParms").unwrap_or_default().to_vec() } else { source }
         }
     };
     let Some(Object::Dictionary(parameters)) = parse(&parameters) else {
@@ -79,13 +63,9 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'stat
     match parameters.integer("Predictor").unwrap_or(1) {
         1 => Ok(inflated),
         10..=15 => {
-            let plain = parameters.integer("Colors").unwrap_or(1) == 1
-                && parameters.integer("BitsPerComponent").unwrap_or(8) == 8;
-            let columns = usize::try_from(parameters.integer("Columns").unwrap_or(1))
-                .ok()
-                .filter(|columns| plain && *columns > 0);
-            unpredict(&inflated, columns.ok_or("unexpected predictor parameters")?)
-                .ok_or("an unknown predictor")
+            let plain = parameters.integer("Colors").unwrap_or(1) == 1 && parameters.integer("BitsPerComponent").unwrap_or(8) == 8;
+            let columns = usize::try_from(parameters.integer("Columns").unwrap_or(1)).ok().filter(|columns| plain && *columns > 0);
+            unpredict(&inflated, columns.ok_or("unexpected predictor parameters")?).ok_or("an unknown predictor")
         }
         _ => Err("an unexpected predictor"),
     }

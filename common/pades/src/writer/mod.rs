@@ -32,11 +32,7 @@ pub struct Update {
 
 impl<'f, 'a> Revision<'f, 'a> {
     pub fn new(file: &'f File<'a>) -> Self {
-        Self {
-            file,
-            next: file.xref.size,
-            objects: Vec::new(),
-        }
+        Self { file, next: file.xref.size, objects: Vec::new() }
     }
 
     /// A number for a new object.
@@ -52,21 +48,9 @@ impl<'f, 'a> Revision<'f, 'a> {
     }
 
     /// Adds an object with `gap` bytes between `before` and `after`.
-    pub fn put_with_gap(
-        &mut self,
-        number: u32,
-        before: Vec<u8>,
-        gap: usize,
-        after: Vec<u8>,
-    ) -> Result<(), Refusal> {
+    pub fn put_with_gap(&mut self, number: u32, before: Vec<u8>, gap: usize, after: Vec<u8>) -> Result<(), Refusal> {
         let generation = self.file.generation(number)?;
-        self.objects.push(Written {
-            number,
-            generation,
-            before,
-            gap,
-            after,
-        });
+        self.objects.push(Written { number, generation, before, gap, after });
         Ok(())
     }
 
@@ -81,11 +65,7 @@ impl<'f, 'a> Revision<'f, 'a> {
     }
 
     /// Object `number` with some entries set (or removed, when `None`); all others are copied as they stand.
-    pub fn patch(
-        &mut self,
-        number: u32,
-        changes: &[(&str, Option<Vec<u8>>)],
-    ) -> Result<(), Refusal> {
+    pub fn patch(&mut self, number: u32, changes: &[(&str, Option<Vec<u8>>)]) -> Result<(), Refusal> {
         let source = self.file.object(number)?;
         let body = patched(&dictionary(&source, number)?, changes);
         self.put(number, body)
@@ -94,13 +74,7 @@ impl<'f, 'a> Revision<'f, 'a> {
     /// The bytes to append.
     pub fn finish(mut self) -> Update {
         self.objects.sort_by_key(|object| object.number);
-        let mut out = Out {
-            base: self.file.bytes.len(),
-            before: Vec::new(),
-            gap: 0,
-            after: Vec::new(),
-            past_gap: false,
-        };
+        let mut out = Out { base: self.file.bytes.len(), before: Vec::new(), gap: 0, after: Vec::new(), past_gap: false };
         if !self.file.bytes.ends_with(b"\n") && !self.file.bytes.ends_with(b"\r") {
             out.write(b"\n");
         }
@@ -119,10 +93,7 @@ impl<'f, 'a> Revision<'f, 'a> {
             XrefKind::Table | XrefKind::Hybrid => self.finish_table(&mut out, &entries),
             XrefKind::Stream => self.finish_stream(&mut out, entries),
         }
-        Update {
-            before: out.before,
-            after: out.after,
-        }
+        Update { before: out.before, after: out.after }
     }
 
     fn finish_table(&self, out: &mut Out, entries: &[(u32, u16, usize)]) {
@@ -153,14 +124,7 @@ impl<'f, 'a> Revision<'f, 'a> {
                 data.extend_from_slice(&generation.to_be_bytes());
             }
         }
-        out.write(
-            format!(
-                "{number} 0 obj\n<</Type/XRef/W[1 8 2]/Index[{}]/Length {}",
-                index.trim_end(),
-                data.len()
-            )
-            .as_bytes(),
-        );
+        out.write(format!("{number} 0 obj\n<</Type/XRef/W[1 8 2]/Index[{}]/Length {}", index.trim_end(), data.len()).as_bytes());
         out.write(&self.trailer(number + 1));
         out.write(b">>\nstream\n");
         out.write(&data);
@@ -169,26 +133,9 @@ impl<'f, 'a> Revision<'f, 'a> {
 
     /// /Size and /Prev are ours; /Root, /Info, /ID and anything else of the trailer is carried on.
     fn trailer(&self, size: u32) -> Vec<u8> {
-        const OURS: [&[u8]; 10] = [
-            b"Size",
-            b"Prev",
-            b"XRefStm",
-            b"Type",
-            b"W",
-            b"Index",
-            b"Length",
-            b"Filter",
-            b"DecodeParms",
-            b"DL",
-        ];
+        const OURS: [&[u8]; 10] = [b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL"];
         let mut trailer = format!("/Size {size}/Prev {}", self.file.xref.start).into_bytes();
-        for (name, source) in self
-            .file
-            .xref
-            .trailer
-            .entries()
-            .filter(|(name, _)| !OURS.contains(name))
-        {
+        for (name, source) in self.file.xref.trailer.entries().filter(|(name, _)| !OURS.contains(name)) {
             trailer.extend_from_slice(&text::name(name));
             trailer.push(b' ');
             trailer.extend_from_slice(source);
@@ -207,10 +154,7 @@ pub fn patched(dictionary: &Dictionary<'_>, changes: &[(&str, Option<Vec<u8>>)])
         body.push(b'\n');
     };
     for (name, source) in dictionary.entries() {
-        match changes
-            .iter()
-            .find(|(changed, _)| changed.as_bytes() == name)
-        {
+        match changes.iter().find(|(changed, _)| changed.as_bytes() == name) {
             None => entry(name, source),
             Some((_, Some(value))) => entry(name, value),
             Some((_, None)) => {}
@@ -239,11 +183,7 @@ impl Out {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        if self.past_gap {
-            self.after.extend_from_slice(bytes)
-        } else {
-            self.before.extend_from_slice(bytes)
-        }
+        if self.past_gap { self.after.extend_from_slice(bytes) } else { self.before.extend_from_slice(bytes) }
     }
 
     fn open_gap(&mut self, length: usize) {

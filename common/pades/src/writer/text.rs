@@ -15,10 +15,7 @@ pub fn name(decoded: &[u8]) -> Vec<u8> {
 
 /// A text string: ASCII as a literal string, anything else as UTF-16BE in hexadecimal (7.9.2.2).
 pub fn string(text: &str) -> Vec<u8> {
-    if text
-        .bytes()
-        .all(|byte| byte == b' ' || byte.is_ascii_graphic())
-    {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         let mut source = vec![b'('];
         for byte in text.bytes() {
             if matches!(byte, b'(' | b')' | b'\\') {
@@ -29,10 +26,7 @@ pub fn string(text: &str) -> Vec<u8> {
         source.push(b')');
         return source;
     }
-    let units: String = text
-        .encode_utf16()
-        .map(|unit| format!("{unit:04X}"))
-        .collect();
+    let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
     format!("<FEFF{units}>").into_bytes()
 }
 
@@ -41,15 +35,7 @@ pub fn date(unix_seconds: i64) -> String {
     let seconds = u64::try_from(unix_seconds).unwrap_or(0);
     let at = der::DateTime::from_unix_duration(std::time::Duration::from_secs(seconds));
     let at = at.unwrap_or(der::DateTime::INFINITY);
-    format!(
-        "D:{:04}{:02}{:02}{:02}{:02}{:02}Z",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minutes(),
-        at.seconds()
-    )
+    format!("D:{:04}{:02}{:02}{:02}{:02}{:02}Z", at.year(), at.month(), at.day(), at.hour(), at.minutes(), at.seconds())
 }
 
 /// A number of points, to a thousandth, without exponent.

@@ -46,8 +46,12 @@ pub async fn authorization_url(
 ) -> Result<Url, KeyError> {
     let message = BASE64_STANDARD.encode(request.sign_message);
     let sign_message = match request.language {
-        Language::Sv => json!({ "message": message, "message#sv": message, "mime_type": "text/plain" }),
-        Language::En => json!({ "message": message, "message#en": message, "mime_type": "text/plain" }),
+        Language::Sv => {
+            json!({ "message": message, "message#sv": message, "mime_type": "text/plain" })
+        }
+        Language::En => {
+            json!({ "message": message, "message#en": message, "mime_type": "text/plain" })
+        }
     };
     let mut id_token = json!({
         "acr": { "essential": true, "values": provider.levels_of_assurance },
