@@ -61,7 +61,7 @@ impl TryFrom<String> for PersonalIdentityNumber {
             day => day,
         };
         jiff::civil::Date::new(number(0..4), number(4..6) as i8, day as i8).map_err(|_| NotAnIdentityNumber::Date)?;
-        if luhn_sum(&text[2..]) % 10 != 0 {
+        if !luhn_sum(&text[2..]).is_multiple_of(10) {
             return Err(NotAnIdentityNumber::CheckDigit);
         }
         Ok(Self(text))

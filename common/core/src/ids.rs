@@ -118,6 +118,11 @@ impl SecretHash {
         Self(hex(digest::digest(&digest::SHA256, secret.as_bytes()).as_ref()))
     }
 
+    /// A hash as it stands in the configuration.
+    pub(crate) fn from_hex(hash: String) -> Self {
+        Self(hash)
+    }
+
     /// Whether `secret` is the hashed one. Comparing hashes in variable time reveals nothing usable.
     pub fn matches(&self, secret: &str) -> bool {
         Self::of(secret) == *self

@@ -1,1 +1,11 @@
-//! sigill-local
+//! The embedded local mode: SQLite, files, software keys, a test e-ID and a test timestamp authority. Real software
+//! for one machine, behind the same ports as the cloud's.
+
+pub mod certificates;
+pub mod data_folder;
+pub mod documents;
+pub mod environment;
+pub mod keys;
+pub mod store;
+pub mod test_eid;
+pub mod test_tsa;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
-use crate::writer::Revision;
+use crate::writer::{Change, Revision};
 
 /// Deepest field tree.
 const DEEPEST: usize = 32;
@@ -138,7 +138,7 @@ pub fn add_field(
     file: &File<'_>,
     field: u32,
     first_signature: bool,
-) -> Result<Vec<(&'static str, Option<Vec<u8>>)>, Refusal> {
+) -> Result<Vec<Change<'static>>, Refusal> {
     let (root, catalog) = file.catalog()?;
     let catalog = dictionary(&catalog, root)?;
     let reference = format!("{field} 0 R");

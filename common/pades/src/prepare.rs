@@ -13,7 +13,7 @@ use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::{Page, pages};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
-use crate::writer::{Revision, Update, text};
+use crate::writer::{Change, Revision, Update, text};
 
 /// Where a signature shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -219,7 +219,7 @@ const BYTE_RANGE: &[u8] = b"/ByteRange[0 0000000000 0000000000 0000000000]";
 
 /// ESIC level 2 tells a reader of PDF 1.7 that ETSI.CAdES.detached may occur. Written with the first signature only:
 /// later it would look like a change.
-fn extensions(file: &File<'_>) -> Result<Option<(&'static str, Option<Vec<u8>>)>, Refusal> {
+fn extensions(file: &File<'_>) -> Result<Option<Change<'static>>, Refusal> {
     let (root, source) = file.catalog()?;
     let catalog = dictionary(&source, root)?;
     let header = file.bytes.get(5..8).unwrap_or_default();

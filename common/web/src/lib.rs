@@ -1,1 +1,7 @@
-//! sigill-web
+//! What meets the web: problems, pages, security headers, outgoing HTTP.
+
+pub mod client;
+pub mod pages;
+pub mod problem;
+pub mod return_url;
+pub mod security;

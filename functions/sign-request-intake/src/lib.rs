@@ -1,1 +1,36 @@
-//! sign-request-intake
+//! `sign-request-intake`: the API for e-services (`/v1`). It stores documents and sign requests; it has no key.
+
+mod answer;
+mod authorize;
+mod body;
+mod create;
+mod documents;
+mod evidence;
+mod information;
+mod list;
+mod reply;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use sigill_core::use_case::Intake;
+
+/// The API's routes.
+pub fn router(intake: Intake) -> Router {
+    // Base64 takes a third more; the rest of the request is small.
+    let limits = &intake.municipality.limits;
+    let largest = limits.document_bytes.saturating_mul(limits.documents as u64).saturating_mul(4) / 3 + 1024 * 1024;
+    Router::new()
+        .route("/v1/sign-requests", get(list::list).post(create::create).fallback(reply::method_not_allowed))
+        .route("/v1/sign-requests/{id}", get(list::show).delete(list::withdraw).fallback(reply::method_not_allowed))
+        .route("/v1/sign-requests/{id}/documents/{number}", get(documents::original))
+        .route("/v1/sign-requests/{id}/documents/{number}/signed", get(documents::signed))
+        .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))
+        .route("/v1/api-info", get(information::api_info))
+        .route("/v1/openapi.json", get(information::openapi))
+        .route("/health", get(information::health))
+        .route("/v1/{*rest}", get(reply::not_found).fallback(reply::not_found))
+        .layer(DefaultBodyLimit::max(usize::try_from(largest).unwrap_or(usize::MAX)))
+        .layer(axum::middleware::from_fn(reply::trace))
+        .with_state(intake)
+}

@@ -1,1 +1,335 @@
-//! The file.
+//! The configuration file: TOML, parsed once into [`Municipality`]. Unknown fields, wrong types and contradictions are
+//! refused with file, line and reason.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use const_oid::ObjectIdentifier;
+use jiff::SignedDuration;
+use pades::BaselineLevel;
+use serde::Deserialize;
+use toml::Spanned;
+use url::Url;
+
+use super::{
+    CaSubject, EService, EidKind, EidProvider, Limits, Mode, Municipality, OidcProvider, Organisation, Retention, SignatureProfile,
+    VisibleSignatureText,
+};
+use crate::identity::LevelOfAssurance;
+use crate::ids::{SecretHash, hex};
+use crate::jose::Algorithm;
+use crate::sign_request::Language;
+
+/// Why a file is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// It can't be read.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// Something in it is wrong.
+    #[error("{file}:{line}: {reason}")]
+    Wrong {
+        /// The file.
+        file: String,
+        /// From 1.
+        line: usize,
+        /// What and why.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MunicipalityFile {
+    mode: ModeName,
+    public_url: Spanned<Url>,
+    languages: Spanned<Vec<Language>>,
+    organisation: OrganisationTable,
+    #[serde(default)]
+    e_service: BTreeMap<String, Spanned<EServiceTable>>,
+    eid_provider: Spanned<BTreeMap<String, Spanned<EidProviderTable>>>,
+    signature: SignatureTable,
+    visible_signature: VisibleSignatureTable,
+    limits: LimitsTable,
+    retention: RetentionTable,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ModeName {
+    Production,
+    Local,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganisationTable {
+    name: String,
+    number: Spanned<String>,
+    accessibility_statement: Option<Url>,
+    contact: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EServiceTable {
+    name: String,
+    key_hashes: Vec<Spanned<String>>,
+    return_hosts: Vec<String>,
+    #[serde(default)]
+    callback_hosts: Vec<String>,
+    webhook_secret: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+enum EidProviderTable {
+    Oidc {
+        name: String,
+        issuer: String,
+        client_id: String,
+        authorization_endpoint: Url,
+        token_endpoint: Url,
+        jwks_uri: Url,
+        levels_of_assurance: Vec<LevelOfAssurance>,
+        algorithms: Vec<Algorithm>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignatureTable {
+    level: BaselineLevel,
+    algorithm: AlgorithmName,
+    ca_common_name: String,
+    ca_organisation: String,
+    certificate_policy: Spanned<String>,
+    certificate_minutes: Spanned<u32>,
+    time_stamp_authorities: Spanned<Vec<Url>>,
+}
+
+/// The suites that can be chosen; ETSI TS 119 312 gives this one no end date.
+#[derive(Deserialize)]
+enum AlgorithmName {
+    #[serde(rename = "ecdsa-p256-sha256")]
+    EcdsaP256Sha256,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisibleSignatureTable {
+    heading_sv: String,
+    heading_en: String,
+    logo: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitsTable {
+    document_bytes: Spanned<u64>,
+    documents: Spanned<usize>,
+    signers: Spanned<usize>,
+    longest_expiry_days: Spanned<u16>,
+    default_expiry_days: Spanned<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RetentionTable {
+    days_after_end: Spanned<u16>,
+}
+
+/// Reads and judges a file. The municipality's id is the file's name.
+pub fn load(path: &Path) -> Result<Municipality, ConfigError> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), reason: error.to_string() })?;
+    let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let municipality = parse(&file, &id, &text)?;
+    match &municipality.visible_signature.logo {
+        Some(logo) if !path.with_file_name(logo).is_file() => Err(ConfigError::Unreadable {
+            file: path.with_file_name(logo).display().to_string(),
+            reason: "the logo does not exist".to_owned(),
+        }),
+        _ => Ok(municipality),
+    }
+}
+
+/// Reads and judges `text`, which came from `file`.
+pub fn parse(file: &str, id: &str, text: &str) -> Result<Municipality, ConfigError> {
+    let source = Source { file, text };
+    let raw: MunicipalityFile = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        source.wrong(start, error.message())
+    })?;
+    source.municipality(id, raw)
+}
+
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn wrong(&self, at: usize, reason: impl Into<String>) -> ConfigError {
+        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        ConfigError::Wrong { file: self.file.to_owned(), line, reason: reason.into() }
+    }
+
+    /// `reason` at the line of `value`, unless `right`.
+    fn check<T>(&self, value: &Spanned<T>, right: impl FnOnce(&T) -> bool, reason: &str) -> Result<(), ConfigError> {
+        if right(value.get_ref()) { Ok(()) } else { Err(self.wrong(value.span().start, reason)) }
+    }
+
+    fn municipality(&self, id: &str, raw: MunicipalityFile) -> Result<Municipality, ConfigError> {
+        let mode = match raw.mode {
+            ModeName::Production => Mode::Production,
+            ModeName::Local => Mode::Local,
+        };
+        let allowed = |url: &Url| url.scheme() == "https" || (mode == Mode::Local && url.scheme() == "http");
+        self.check(&raw.public_url, allowed, "public_url must be https outside the local mode")?;
+        self.check(&raw.languages, |languages| !languages.is_empty(), "at least one language is needed")?;
+        self.check(
+            &raw.organisation.number,
+            |number| number.len() == 10 && number.bytes().all(|b| b.is_ascii_digit()),
+            "an organisation number has ten digits",
+        )?;
+        self.check(&raw.eid_provider, |providers| !providers.is_empty(), "at least one e-ID provider is needed")?;
+        let limits = self.limits(&raw.limits)?;
+        self.check(&raw.retention.days_after_end, |days| *days >= 1, "what has ended must be kept for a day at least")?;
+        Ok(Municipality {
+            id: id.to_owned(),
+            organisation: Organisation {
+                name: raw.organisation.name,
+                number: raw.organisation.number.into_inner(),
+                accessibility_statement: raw.organisation.accessibility_statement,
+                contact: raw.organisation.contact,
+            },
+            public_url: raw.public_url.into_inner(),
+            languages: raw.languages.into_inner(),
+            e_services: raw
+                .e_service
+                .into_iter()
+                .map(|(id, table)| Ok((id.clone(), self.e_service(id, table)?)))
+                .collect::<Result<_, _>>()?,
+            eid_providers: raw
+                .eid_provider
+                .into_inner()
+                .into_iter()
+                .map(|(id, table)| Ok((id.clone(), self.eid_provider(id, table, &allowed)?)))
+                .collect::<Result<_, _>>()?,
+            signature: self.signature(raw.signature)?,
+            visible_signature: VisibleSignatureText {
+                heading_sv: raw.visible_signature.heading_sv,
+                heading_en: raw.visible_signature.heading_en,
+                logo: raw.visible_signature.logo.map(Spanned::into_inner),
+            },
+            limits,
+            retention: Retention { after_end: days(raw.retention.days_after_end.into_inner()) },
+            digest: hex(ring::digest::digest(&ring::digest::SHA256, self.text.as_bytes()).as_ref()),
+            mode,
+        })
+    }
+
+    fn e_service(&self, id: String, table: Spanned<EServiceTable>) -> Result<EService, ConfigError> {
+        let at = table.span().start;
+        let table = table.into_inner();
+        if table.return_hosts.is_empty() {
+            return Err(self.wrong(at, "an e-service needs a host in return_hosts"));
+        }
+        for hash in &table.key_hashes {
+            let right = |hash: &String| hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            self.check(hash, right, "a key hash is SHA-256 in 64 lower-case hexadecimal digits")?;
+        }
+        if table.webhook_secret.is_none() && !table.callback_hosts.is_empty() {
+            return Err(self.wrong(at, "callback_hosts need a webhook_secret"));
+        }
+        Ok(EService {
+            id,
+            name: table.name,
+            keys: table.key_hashes.into_iter().map(|hash| SecretHash::from_hex(hash.into_inner())).collect(),
+            return_hosts: table.return_hosts,
+            callback_hosts: table.callback_hosts,
+            webhook_secret: table.webhook_secret,
+        })
+    }
+
+    fn eid_provider(
+        &self,
+        id: String,
+        table: Spanned<EidProviderTable>,
+        allowed: &dyn Fn(&Url) -> bool,
+    ) -> Result<EidProvider, ConfigError> {
+        let at = table.span().start;
+        if id.is_empty() || !id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+            return Err(self.wrong(at, "an e-ID provider's id is of a-z, 0-9 and hyphen: it stands in URLs"));
+        }
+        let EidProviderTable::Oidc {
+            name,
+            issuer,
+            client_id,
+            authorization_endpoint,
+            token_endpoint,
+            jwks_uri,
+            levels_of_assurance,
+            algorithms,
+        } = table.into_inner();
+        if ![&authorization_endpoint, &token_endpoint, &jwks_uri].into_iter().all(allowed) {
+            return Err(self.wrong(at, "an e-ID provider's endpoints must be https outside the local mode"));
+        }
+        if levels_of_assurance.is_empty() || algorithms.is_empty() {
+            return Err(self.wrong(at, "an e-ID provider needs levels_of_assurance and algorithms that are accepted"));
+        }
+        let kind = EidKind::Oidc(OidcProvider {
+            issuer,
+            client_id,
+            authorization_endpoint,
+            token_endpoint,
+            jwks_uri,
+            levels_of_assurance,
+            algorithms,
+        });
+        Ok(EidProvider { id, name, kind })
+    }
+
+    fn signature(&self, table: SignatureTable) -> Result<SignatureProfile, ConfigError> {
+        let AlgorithmName::EcdsaP256Sha256 = table.algorithm;
+        let policy = &table.certificate_policy;
+        self.check(policy, |policy| ObjectIdentifier::new(policy).is_ok(), "certificate_policy must be an object identifier")?;
+        self.check(&table.certificate_minutes, |minutes| (1..=1_440).contains(minutes), "certificate_minutes must be 1 to 1440")?;
+        let stamped = table.level > BaselineLevel::B;
+        let authorities = &table.time_stamp_authorities;
+        self.check(authorities, |authorities| !stamped || !authorities.is_empty(), "this level needs a timestamp authority")?;
+        Ok(SignatureProfile {
+            level: table.level,
+            ca_subject: CaSubject { common_name: table.ca_common_name, organisation: table.ca_organisation },
+            certificate_policy: table.certificate_policy.into_inner(),
+            certificate_minutes: table.certificate_minutes.into_inner(),
+            time_stamp_authorities: table.time_stamp_authorities.into_inner(),
+        })
+    }
+
+    fn limits(&self, table: &LimitsTable) -> Result<Limits, ConfigError> {
+        self.check(&table.document_bytes, |bytes| *bytes >= 1, "must be at least 1")?;
+        self.check(&table.documents, |count| *count >= 1, "must be at least 1")?;
+        self.check(&table.signers, |count| *count >= 1, "must be at least 1")?;
+        self.check(&table.default_expiry_days, |days| *days >= 1, "must be at least 1")?;
+        let longest = *table.longest_expiry_days.get_ref();
+        self.check(&table.default_expiry_days, |days| *days <= longest, "default_expiry_days is more than longest_expiry_days")?;
+        Ok(Limits {
+            document_bytes: *table.document_bytes.get_ref(),
+            documents: *table.documents.get_ref(),
+            signers: *table.signers.get_ref(),
+            longest_expiry: days(longest),
+            default_expiry: days(*table.default_expiry_days.get_ref()),
+        })
+    }
+}
+
+fn days(count: u16) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(count))
+}

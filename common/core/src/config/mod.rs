@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use pades::BaselineLevel;
 use url::Url;
 
-pub use file::{ConfigError, load};
+pub use file::{ConfigError, load, parse};
 
 use crate::identity::LevelOfAssurance;
 use crate::ids::SecretHash;

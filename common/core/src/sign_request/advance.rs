@@ -218,7 +218,7 @@ impl SignRequest {
             Event::HashSigned { transaction, outcome } => {
                 let signing = self.attempt(&transaction)?;
                 if let SigningStep::Authenticated { evidence, .. } = &signing.step {
-                    signing.step = SigningStep::HashSigned { evidence: evidence.clone(), outcome };
+                    signing.step = SigningStep::HashSigned { evidence: evidence.clone(), outcome: Box::new(outcome) };
                 }
                 Ok(())
             }
@@ -300,7 +300,7 @@ impl SignRequest {
             document.achieved = Some(document.achieved.map_or(assembled.achieved, |before| before.min(assembled.achieved)));
         }
         if let Some(signer) = self.signers.get_mut(signing.signer) {
-            let evidence = Box::new(SignatureEvidence { manifest: signing.manifest, evidence, outcome });
+            let evidence = Box::new(SignatureEvidence { manifest: signing.manifest, evidence, outcome: *outcome });
             signer.done = Some(Done::Signed { at: now, evidence });
         }
         self.stage = Stage::Open;

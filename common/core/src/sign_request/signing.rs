@@ -54,7 +54,7 @@ pub enum SigningStep {
         /// The raw evidence.
         evidence: Evidence,
         /// The first stored signatures.
-        outcome: SignOutcome,
+        outcome: Box<SignOutcome>,
     },
 }
 

@@ -4,24 +4,28 @@ mod assemble;
 mod callback;
 mod decline;
 mod notify;
+mod receive;
 mod resume;
 mod show;
 mod sign_hash;
 mod signature_text;
 mod start;
 mod transition;
+mod withdraw;
 
 use std::sync::Arc;
 
 pub use assemble::Assembly;
 pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
+pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Violation, body_hash, receive};
 pub use resume::{run, sweep};
 pub use show::{LinkError, OpenedLink, document, open};
 pub use sign_hash::Signing;
 pub use signature_text::fingerprint;
 pub use start::{StartError, Started, start};
 pub use transition::{TransitionError, transition};
+pub use withdraw::withdraw;
 
 use crate::config::Municipality;
 use crate::ports::{

@@ -125,7 +125,7 @@ async fn prepare(
 ) -> Result<Vec<Prepared>, StartError> {
     let text = signature_text::visible(&coordination.municipality, request, signer, provider, now);
     let command = PrepareCommand {
-        documents: request.documents.iter().map(|document| PrepareDocument { current: document.current.clone() }).collect(),
+        documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
         lines: text.lines,
         alternate: text.alternate,
         signer_name: text.signer_name,
@@ -153,7 +153,7 @@ fn manifest(
     coordination.random.fill(&mut salt);
     let documents = request.documents.iter().zip(prepared).map(|(document, prepared)| ManifestDocument {
         name: document.file_name.clone(),
-        shown: document.current.clone(),
+        shown: document.current,
         to_be_signed: prepared.document_digest(),
     });
     Manifest {

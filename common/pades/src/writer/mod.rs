@@ -22,6 +22,9 @@ struct Written {
     after: Vec<u8>,
 }
 
+/// A new value for an entry of a dictionary; `None` removes it.
+pub type Change<'n> = (&'n str, Option<Vec<u8>>);
+
 /// The finished revision around its gap.
 pub struct Update {
     /// Bytes up to the gap.
@@ -65,7 +68,7 @@ impl<'f, 'a> Revision<'f, 'a> {
     }
 
     /// Object `number` with some entries set (or removed, when `None`); all others are copied as they stand.
-    pub fn patch(&mut self, number: u32, changes: &[(&str, Option<Vec<u8>>)]) -> Result<(), Refusal> {
+    pub fn patch(&mut self, number: u32, changes: &[Change<'_>]) -> Result<(), Refusal> {
         let source = self.file.object(number)?;
         let body = patched(&dictionary(&source, number)?, changes);
         self.put(number, body)
@@ -145,7 +148,7 @@ impl<'f, 'a> Revision<'f, 'a> {
 }
 
 /// `dictionary` with `changes`, in its own order, new entries last.
-pub fn patched(dictionary: &Dictionary<'_>, changes: &[(&str, Option<Vec<u8>>)]) -> Vec<u8> {
+pub fn patched(dictionary: &Dictionary<'_>, changes: &[Change<'_>]) -> Vec<u8> {
     let mut body = b"<<".to_vec();
     let mut entry = |name: &[u8], value: &[u8]| {
         body.extend_from_slice(&text::name(name));

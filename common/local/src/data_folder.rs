@@ -1,0 +1,83 @@
+//! Where the local mode keeps everything.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The data folder, readable by its owner alone.
+#[derive(Clone, Debug)]
+pub struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// Opens the folder, making it when it is missing.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let folder = Self(path.to_owned());
+        for path in [path.to_owned(), folder.keys(), folder.documents(), folder.certificates()] {
+            fs::create_dir_all(&path)?;
+            owner_only(&path, 0o700)?;
+        }
+        Ok(folder)
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// SQLite's file.
+    pub fn database(&self) -> PathBuf {
+        self.0.join("sigill.sqlite")
+    }
+
+    /// PKCS #8 files.
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// Documents by digest.
+    pub fn documents(&self) -> PathBuf {
+        self.0.join("documents")
+    }
+
+    /// DER files.
+    pub fn certificates(&self) -> PathBuf {
+        self.0.join("certificates")
+    }
+
+    /// A file's content, made by `make` the first time and kept.
+    pub fn file(&self, path: &Path, make: impl FnOnce() -> Vec<u8>) -> io::Result<Vec<u8>> {
+        match fs::read(path) {
+            Ok(content) => Ok(content),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let content = make();
+                write_whole(path, &content)?;
+                Ok(content)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Writes beside and renames, so that the file is there whole or not at all.
+pub(crate) fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let beside = path.with_extension(format!("{}-{}.part", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+    let mut file = fs::File::create(&beside)?;
+    owner_only(&beside, 0o600)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+#[cfg(unix)]
+fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn owner_only(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Problem details (RFC 9457). The only table of status codes of the API stands here.
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sigill_core::use_case::Violation;
+
+/// Every kind of problem; its URI and meaning never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Fields are wrong.
+    InvalidRequest,
+    /// The body is not the JSON that is expected.
+    MalformedRequest,
+    /// A document can't be signed soundly.
+    InvalidDocument,
+    /// A document or body is too large.
+    DocumentTooLarge,
+    /// Not application/json.
+    UnsupportedMediaType,
+    /// No or an unknown bearer key.
+    Unauthorized,
+    /// No such thing here.
+    NotFound,
+    /// The method does not exist on this resource.
+    MethodNotAllowed,
+    /// The idempotency key was used with another body.
+    IdempotencyConflict,
+    /// The request has ended.
+    RequestEnded,
+    /// A signature is on its way and can't be taken back.
+    SignatureOnItsWay,
+    /// There is no signed document yet.
+    NotSignedYet,
+    /// Something that is needed does not answer.
+    Unavailable,
+}
+
+impl Kind {
+    /// Status, last part of the URI, title in English and in Swedish.
+    fn row(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        match self {
+            Self::InvalidRequest => (StatusCode::BAD_REQUEST, "invalid-request", "The request has errors", "Begäran har fel"),
+            Self::MalformedRequest => {
+                (StatusCode::BAD_REQUEST, "malformed-request", "The body is not understood", "Innehållet går inte att tolka")
+            }
+            Self::InvalidDocument => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid-document",
+                "The document can't be signed",
+                "Dokumentet går inte att skriva under",
+            ),
+            Self::DocumentTooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "document-too-large", "The document is too large", "Dokumentet är för stort")
+            }
+            Self::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "The body must be application/json",
+                "Innehållet ska vara application/json",
+            ),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A bearer key is needed", "Det behövs en åtkomstnyckel"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found", "Finns inte"),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", "Metoden finns inte här")
+            }
+            Self::IdempotencyConflict => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-conflict",
+                "The idempotency key was used with another body",
+                "Idempotensnyckeln har använts med annat innehåll",
+            ),
+            Self::RequestEnded => (StatusCode::CONFLICT, "request-ended", "The sign request has ended", "Underskriftsbegäran är avslutad"),
+            Self::SignatureOnItsWay => {
+                (StatusCode::CONFLICT, "signature-on-its-way", "A signature is on its way", "En underskrift är på väg")
+            }
+            Self::NotSignedYet => {
+                (StatusCode::CONFLICT, "not-signed-yet", "There is no signed document yet", "Det finns inget underskrivet dokument än")
+            }
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not possible now", "Går inte just nu"),
+        }
+    }
+}
+
+/// A problem, on its way to be answered.
+#[derive(Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: String,
+    extra: Extra,
+}
+
+/// Members beyond the five of the standard.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extra {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<Violation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_bytes: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    #[serde(flatten)]
+    extra: &'a Extra,
+}
+
+impl Problem {
+    /// A problem of `kind`; `detail` tells this occurrence without personal data.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), extra: Extra::default() }
+    }
+
+    /// With what is wrong, field by field.
+    pub fn violations(mut self, violations: Vec<Violation>) -> Self {
+        self.extra.violations = violations;
+        self
+    }
+
+    /// With a stable reason code.
+    pub fn reason(mut self, reason: &'static str) -> Self {
+        self.extra.reason = Some(reason);
+        self
+    }
+
+    /// With the limit that was passed.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.extra.max_bytes = Some(bytes);
+        self
+    }
+
+    /// The answer to a request for `instance` (a path) by somebody who prefers `accept_language`.
+    pub fn respond(&self, instance: &str, accept_language: Option<&str>) -> Response {
+        let (status, slug, english, swedish) = self.kind.row();
+        let swedish_wanted = accept_language.is_some_and(|languages| languages.trim_start().starts_with("sv"));
+        let body = Body {
+            r#type: format!("urn:sigill:problem:{slug}"),
+            title: if swedish_wanted { swedish } else { english },
+            status: status.as_u16(),
+            detail: &self.detail,
+            instance,
+            extra: &self.extra,
+        };
+        let mut response = (status, Json(body)).into_response();
+        let header: Option<(HeaderName, &'static str)> = match self.kind {
+            Kind::Unauthorized => Some((WWW_AUTHENTICATE, "Bearer")),
+            Kind::Unavailable => Some((RETRY_AFTER, "10")),
+            _ => None,
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.extend(header.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response
+    }
+}

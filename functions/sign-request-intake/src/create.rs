@@ -1,0 +1,79 @@
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use sigill_core::use_case::{Intake, ReceiveError, Violation, body_hash, receive};
+use sigill_web::problem::{Kind, Problem};
+
+use crate::answer::SignRequestAnswer;
+use crate::authorize::requester;
+use crate::body::CreateBody;
+use crate::reply::Context;
+
+/// Longest idempotency key, in bytes.
+const LONGEST_KEY: usize = 255;
+
+/// `POST /v1/sign-requests`.
+pub async fn create(State(intake): State<Intake>, context: Context, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    match try_create(&intake, &headers, body).await {
+        Ok(answer) => answer,
+        Err(problem) => context.problem(&problem),
+    }
+}
+
+async fn try_create(intake: &Intake, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+    let requester = requester(intake, headers)?;
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Problem::new(Kind::UnsupportedMediaType, "Content-Type must be application/json."));
+    }
+    let max_bytes = intake.municipality.limits.document_bytes;
+    let body = body.map_err(|_| Problem::new(Kind::DocumentTooLarge, "The body is too large.").max_bytes(max_bytes))?;
+    let parsed: CreateBody = serde_json::from_slice(&body).map_err(|error| malformed(&error))?;
+    let new = parsed.decode().map_err(invalid)?;
+    let idempotency = idempotency_key(headers)?.map(|key| (key, body_hash(&body)));
+    let request = receive(intake, requester.service, requester.bearer, new, idempotency).await.map_err(problem)?;
+    let public_url = &intake.municipality.public_url;
+    let location = public_url.join(&format!("/v1/sign-requests/{}", request.id)).map_or_else(|_| String::new(), String::from);
+    let answer = SignRequestAnswer::new(&request, requester.bearer, public_url);
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer)).into_response())
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
+    let violation = || Violation { field: "Idempotency-Key".to_owned(), message: format!("must be 1 to {LONGEST_KEY} ASCII characters") };
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| invalid(vec![violation()]))
+}
+
+/// Tells where and what, but never the value: it may be a personal number.
+fn malformed(error: &serde_json::Error) -> Problem {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "The JSON has an unknown, missing or wrongly typed field",
+        _ => "The body is not JSON",
+    };
+    Problem::new(Kind::MalformedRequest, format!("{what} at line {}, column {}.", error.line(), error.column()))
+}
+
+fn invalid(violations: Vec<Violation>) -> Problem {
+    Problem::new(Kind::InvalidRequest, "Mend the fields in violations.").violations(violations)
+}
+
+fn problem(error: ReceiveError) -> Problem {
+    match error {
+        ReceiveError::Invalid(violations) => invalid(violations),
+        ReceiveError::Document { document, reason, detail } => {
+            let violation = Violation { field: format!("documents[{document}].content"), message: detail.clone() };
+            Problem::new(Kind::InvalidDocument, detail).reason(reason).violations(vec![violation])
+        }
+        ReceiveError::TooLarge { document, max_bytes } => {
+            let violation =
+                Violation { field: format!("documents[{document}].content"), message: format!("larger than {max_bytes} bytes") };
+            Problem::new(Kind::DocumentTooLarge, "A document is too large.").max_bytes(max_bytes).violations(vec![violation])
+        }
+        ReceiveError::IdempotencyConflict => Problem::new(Kind::IdempotencyConflict, "Use a new Idempotency-Key for a new request."),
+        ReceiveError::Unavailable(detail) => Problem::new(Kind::Unavailable, detail),
+    }
+}

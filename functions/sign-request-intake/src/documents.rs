@@ -1,0 +1,55 @@
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use pades::Digest;
+use sigill_core::ports::DocumentStoreError;
+use sigill_core::sign_request::{Document, SignRequest, Status};
+use sigill_core::use_case::Intake;
+use sigill_web::problem::{Kind, Problem};
+
+use crate::authorize::{own_request, requester};
+use crate::reply::Context;
+
+/// `GET /v1/sign-requests/{id}/documents/{number}`: the bytes that came.
+pub async fn original(
+    State(intake): State<Intake>,
+    context: Context,
+    headers: HeaderMap,
+    Path((id, number)): Path<(String, usize)>,
+) -> Response {
+    let found = pdf(&intake, &headers, &id, number, |_, document| Ok(document.original)).await;
+    found.unwrap_or_else(|problem| context.problem(&problem))
+}
+
+/// `GET /v1/sign-requests/{id}/documents/{number}/signed`: with everybody's signature.
+pub async fn signed(
+    State(intake): State<Intake>,
+    context: Context,
+    headers: HeaderMap,
+    Path((id, number)): Path<(String, usize)>,
+) -> Response {
+    let found = pdf(&intake, &headers, &id, number, |request, document| match request.status() {
+        Status::Completed => Ok(document.current),
+        _ => Err(Problem::new(Kind::NotSignedYet, "The signed document is there when everybody has signed.")),
+    });
+    found.await.unwrap_or_else(|problem| context.problem(&problem))
+}
+
+async fn pdf(
+    intake: &Intake,
+    headers: &HeaderMap,
+    id: &str,
+    number: usize,
+    choose: impl Fn(&SignRequest, &Document) -> Result<Digest, Problem>,
+) -> Result<Response, Problem> {
+    let requester = requester(intake, headers)?;
+    let request = own_request(intake, &requester, id).await?;
+    let document = number.checked_sub(1).and_then(|index| request.documents.get(index));
+    let document = document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))?;
+    let bytes = intake.documents.get(&choose(&request, document)?).await.map_err(|error| match error {
+        DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),
+        other => Problem::new(Kind::Unavailable, other.to_string()),
+    })?;
+    Ok(([(CONTENT_TYPE, "application/pdf")], bytes).into_response())
+}

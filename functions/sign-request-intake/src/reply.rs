@@ -1,0 +1,53 @@
+//! What every answer has in common.
+
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use sigill_web::problem::{Kind, Problem};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Where a request came to and in which language its problems are told.
+pub struct Context {
+    path: String,
+    language: Option<String>,
+}
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for Context {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self { path: parts.uri.path().to_owned(), language: language(&parts.headers) })
+    }
+}
+
+fn language(headers: &HeaderMap) -> Option<String> {
+    headers.get(ACCEPT_LANGUAGE)?.to_str().ok().map(str::to_owned)
+}
+
+impl Context {
+    /// `problem` as the answer.
+    pub fn problem(&self, problem: &Problem) -> Response {
+        problem.respond(&self.path, self.language.as_deref())
+    }
+}
+
+/// Gives `traceparent` back (W3C Trace Context) and forbids caching.
+pub async fn trace(request: Request, next: Next) -> Response {
+    let trace = request.headers().get(TRACEPARENT).cloned();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.extend(trace.map(|trace| (TRACEPARENT, trace)));
+    response
+}
+
+pub async fn not_found(context: Context) -> Response {
+    context.problem(&Problem::new(Kind::NotFound, "There is nothing at this address."))
+}
+
+pub async fn method_not_allowed(context: Context) -> Response {
+    context.problem(&Problem::new(Kind::MethodNotAllowed, "This address does not take this method."))
+}
