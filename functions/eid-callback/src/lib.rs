@@ -1,1 +1,35 @@
-//! eid-callback
+//! `eid-callback`: the signing pages and the way through the e-ID. It coordinates; documents are written and digests
+//! signed by the functions that it calls.
+
+mod callback;
+mod decline;
+mod documents;
+mod frame;
+mod show;
+mod start;
+mod state;
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use sigill_core::use_case::Coordination;
+use sigill_web::pages::STYLE;
+
+/// The pages' routes.
+pub fn router(coordination: Coordination) -> Router {
+    Router::new()
+        .route("/sign/{id}/{secret}", get(show::page))
+        .route("/sign/{id}/{secret}/result", get(show::page))
+        .route("/sign/{id}/{secret}/documents/{number}", get(documents::open))
+        .route("/sign/{id}/{secret}/documents/{number}/download", get(documents::download))
+        .route("/sign/{id}/{secret}/start", post(start::start).get(show::page))
+        .route("/sign/{id}/{secret}/decline", post(decline::decline).get(show::page))
+        .route("/eid/{provider}/callback", get(callback::callback))
+        .route("/static/style.css", get(style))
+        .with_state(coordination)
+}
+
+async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], STYLE)
+}
