@@ -5,3 +5,4 @@ pub mod pages;
 pub mod problem;
 pub mod return_url;
 pub mod security;
+pub mod time_stamp;

@@ -86,6 +86,11 @@ impl TestEid {
         sigill_core::ids::hex(&bytes)
     }
 
+    /// An ID token as `person`'s approval of whatever `nonce` stands for gives it, without pages: for the command line.
+    pub async fn approve(&self, person: &'static TestPerson, nonce: &str) -> Option<String> {
+        token::id_token(self, &token::Approval { nonce, person, authenticated: self.now() }).await
+    }
+
     /// Its keys (JWK Set).
     pub async fn keys(&self) -> Result<Value, KeyError> {
         let key = sigill_core::jose::public_jwk(&self.parameters.key.public_key().await?)?;

@@ -30,6 +30,13 @@ pub struct Grant {
     pub authenticated: i64,
 }
 
+/// What an ID token is made of.
+pub struct Approval<'a> {
+    pub nonce: &'a str,
+    pub person: &'static TestPerson,
+    pub authenticated: i64,
+}
+
 #[derive(Deserialize)]
 pub struct TokenRequest {
     grant_type: String,
@@ -52,14 +59,18 @@ struct Assertion {
 pub async fn token(State(provider): State<Arc<TestEid>>, Form(request): Form<TokenRequest>) -> Response {
     match grant(&provider, &request) {
         Err((status, error)) => (status, [(CACHE_CONTROL, "no-store")], Json(json!({ "error": error }))).into_response(),
-        Ok(grant) => match id_token(&provider, &grant).await {
-            Some(id_token) => {
-                let body =
-                    json!({ "id_token": id_token, "access_token": provider.token(), "token_type": "Bearer", "expires_in": TOKEN_LIFE });
-                ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+        Ok(grant) => {
+            match id_token(&provider, &Approval { nonce: &grant.claims.nonce, person: grant.person, authenticated: grant.authenticated })
+                .await
+            {
+                Some(id_token) => {
+                    let body =
+                        json!({ "id_token": id_token, "access_token": provider.token(), "token_type": "Bearer", "expires_in": TOKEN_LIFE });
+                    ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+                }
+                None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             }
-            None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        },
+        }
     }
 }
 
@@ -89,9 +100,9 @@ fn authenticate(provider: &TestEid, request: &TokenRequest) -> Option<()> {
     (fits && provider.state().spent.insert(assertion.jti)).then_some(())
 }
 
-async fn id_token(provider: &TestEid, grant: &Grant) -> Option<String> {
+pub async fn id_token(provider: &TestEid, approval: &Approval<'_>) -> Option<String> {
     let now = provider.now();
-    let person = grant.person;
+    let person = approval.person;
     let client = &provider.parameters.client.id;
     let number = if person.number.as_bytes()[6] >= b'6' { COORDINATION_NUMBER } else { PERSONAL_IDENTITY_NUMBER };
     // Pairwise, and never the number itself.
@@ -102,8 +113,8 @@ async fn id_token(provider: &TestEid, grant: &Grant) -> Option<String> {
         "aud": client,
         "iat": now,
         "exp": now + TOKEN_LIFE,
-        "auth_time": grant.authenticated,
-        "nonce": grant.claims.nonce,
+        "auth_time": approval.authenticated,
+        "nonce": approval.nonce,
         "acr": LEVEL,
         "jti": provider.token(),
         "txn": provider.token(),

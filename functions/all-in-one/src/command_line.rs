@@ -1,0 +1,120 @@
+//! What can be said on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+use pades::{BaselineLevel, Rect, Visibility};
+
+/// Electronic signatures for municipalities. Without a command: serve the embedded local mode.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start the all-in-one: API, signing pages, test e-ID and test timestamp authority on this machine
+    Serve(ServeOptions),
+    /// Sign a PDF with a local test identity, through the same core as the service
+    Sign(SignOptions),
+    /// Print the root certificate that validators are to trust (PEM)
+    TrustAnchors(DataOptions),
+    /// Check configuration files: says file, line and reason for everything that is wrong
+    CheckConfig(CheckConfigOptions),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Serve(ServeOptions {
+            config: None,
+            data: DataOptions { data: PathBuf::from(DATA) },
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+        })
+    }
+}
+
+const DATA: &str = "data";
+
+/// Where state, keys and documents are kept.
+#[derive(Args, Clone)]
+pub struct DataOptions {
+    /// Folder for state, keys and documents; made when it is missing
+    #[arg(long, value_name = "DIR", default_value = DATA)]
+    pub data: PathBuf,
+}
+
+#[derive(Args)]
+pub struct ServeOptions {
+    /// Configuration of a municipality, instead of the embedded one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataOptions,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+}
+
+#[derive(Args)]
+pub struct SignOptions {
+    /// The PDF to sign
+    #[arg(value_name = "IN.pdf")]
+    pub input: PathBuf,
+    /// Where the signed PDF goes
+    #[arg(value_name = "OUT.pdf")]
+    pub output: PathBuf,
+    /// B-B, B-T, B-LT or B-LTA
+    #[arg(long, default_value = "B-B")]
+    pub level: BaselineLevel,
+    /// Place of the visible signature: page from 1, points from the lower left (default: a free place on the last page)
+    #[arg(long, value_name = "page,x,y,w,h", conflicts_with = "invisible")]
+    pub visible: Option<Place>,
+    /// No visible signature
+    #[arg(long)]
+    pub invisible: bool,
+    /// Name in the visible signature (default: the test person's)
+    #[arg(long)]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+impl SignOptions {
+    pub fn visibility(&self) -> Visibility {
+        match &self.visible {
+            _ if self.invisible => Visibility::Invisible,
+            Some(Place { page, rect }) => Visibility::At { page: *page, rect: *rect },
+            None => Visibility::Automatic,
+        }
+    }
+}
+
+/// `page,x,y,w,h`.
+#[derive(Clone, Copy)]
+pub struct Place {
+    page: usize,
+    rect: Rect,
+}
+
+impl FromStr for Place {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const SHAPE: &str = "five numbers with commas between: page,x,y,w,h";
+        let [page, x, y, width, height] = text.split(',').map(str::trim).collect::<Vec<_>>()[..] else { return Err(SHAPE) };
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite()).ok_or(SHAPE);
+        let rect = Rect { x: number(x)?, y: number(y)?, width: number(width)?, height: number(height)? };
+        Ok(Self { page: page.parse().map_err(|_| SHAPE)?, rect })
+    }
+}
+
+#[derive(Args)]
+pub struct CheckConfigOptions {
+    /// The files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}

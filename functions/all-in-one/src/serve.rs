@@ -1,0 +1,127 @@
+//! `sigill serve`: all functions in one process.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use sigill_core::config::Mode;
+use sigill_core::ports::{HttpClient, SignRequestIndex};
+use sigill_core::use_case::{Coordination, sweep};
+use sigill_local::certificates::LocalRevocation;
+use sigill_local::data_folder::DataFolder;
+use sigill_local::test_eid::{self, test_persons};
+use sigill_local::test_tsa;
+use sigill_web::client::{Addresses, WebClient};
+use sigill_web::time_stamp::HttpTimeStamps;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::command_line::ServeOptions;
+use crate::configuration::configuration;
+use crate::local::{Failure, Local, demo_key};
+use crate::trust_anchors::pem;
+
+/// How often the worker looks for work that was left behind.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Serves until it is stopped.
+pub async fn run(options: ServeOptions) -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match serve(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sigill: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    let listener = TcpListener::bind(options.listen).await.map_err(|error| format!("can't listen on {}: {error}", options.listen))?;
+    let address = listener.local_addr()?;
+    let authority = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
+    let folder = DataFolder::open(&options.data.data)?;
+    let demo_key = demo_key(&folder)?;
+    let local = Local::open(&folder, configuration(options.config.as_deref(), &authority, &demo_key)?).await?;
+    let addresses = match local.municipality.mode {
+        Mode::Local => Addresses::Any,
+        Mode::Production => Addresses::Public,
+    };
+    let http: Arc<dyn HttpClient> = Arc::new(WebClient::new(addresses)?);
+    let authorities = local.municipality.signature.time_stamp_authorities.clone();
+    let assembly = local.assembly(Arc::new(HttpTimeStamps::new(authorities, http.clone())), local.documents.clone());
+    let coordination = local.coordination(assembly, local.signing(http.clone()), http);
+    let router = router(&local, coordination.clone()).await?;
+    announce(&local, &folder, &demo_key);
+    tokio::spawn(work(coordination, local.database.clone()));
+    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    Ok(())
+}
+
+async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
+    let root = pem(&local.pki.root);
+    let pki = Router::new()
+        .route("/root.pem", get(move || async move { ([(CONTENT_TYPE, "application/x-pem-file")], root) }))
+        .route("/root.crl", get(list).with_state(local.revocation.clone()));
+    let mut router = sign_request_intake::router(local.intake())
+        .merge(eid_callback::router(coordination))
+        .nest("/pki", pki)
+        .route("/", get(|| async { Redirect::to("/v1/api-info") }));
+    if local.municipality.mode == Mode::Local {
+        router = router
+            .nest("/test-eid", test_eid::router(Arc::new(local.test_eid().await?)))
+            .nest("/test-tsa", test_tsa::router(Arc::new(local.test_tsa()?)));
+    }
+    Ok(router)
+}
+
+async fn list(State(revocation): State<Arc<LocalRevocation>>) -> Response {
+    match revocation.list().await {
+        Ok(list) => {
+            let mut response = list.into_response();
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/pkix-crl"));
+            response
+        }
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// Finishes what was left behind, for ever.
+async fn work(coordination: Coordination, index: Arc<dyn SignRequestIndex>) {
+    loop {
+        sweep(&coordination, &*index).await;
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn announce(local: &Local, folder: &DataFolder, demo_key: &str) {
+    let url = local.municipality.public_url.as_str().trim_end_matches('/');
+    println!("Sigill is ready: {url}/");
+    println!("  data folder   {}", folder.path().display());
+    println!("  trust anchor  {url}/pki/root.pem");
+    println!("  API           {url}/v1/openapi.json");
+    if local.municipality.mode == Mode::Local {
+        println!("  test persons");
+        for person in test_persons() {
+            println!("    {}  {}", person.number, person.name());
+        }
+        println!("  try the API:");
+        println!(
+            "    curl -s {url}/v1/sign-requests -H 'Authorization: Bearer {demo_key}' -H 'Content-Type: application/json' -d \"{{\\\"customerReference\\\":\\\"1\\\",\\\"title\\\":\\\"Prov\\\",\\\"returnUrl\\\":\\\"{url}/\\\",\\\"documents\\\":[{{\\\"fileName\\\":\\\"prov.pdf\\\",\\\"mimeType\\\":\\\"application/pdf\\\",\\\"content\\\":\\\"$(base64 -w0 FILE.pdf)\\\"}}],\\\"signers\\\":[{{\\\"externalId\\\":\\\"1\\\",\\\"name\\\":\\\"{}\\\"}}]}}\"",
+            test_persons()[0].name()
+        );
+    }
+}
