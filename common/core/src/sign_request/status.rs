@@ -116,6 +116,8 @@ impl SignRequest {
         match (&signer.done, &self.stage) {
             (Some(Done::Signed { .. }), _) => SignerStatus::Signed,
             (Some(Done::Declined { .. }), _) => SignerStatus::Declined,
+            // Nobody is asked any more.
+            (None, Stage::Closed { .. }) => SignerStatus::Waiting,
             (None, Stage::Signing(signing)) if signing.signer == index => SignerStatus::Signing,
             (None, _) if self.next_order() == Some(signer.order) => SignerStatus::Ready,
             (None, _) => SignerStatus::Waiting,

@@ -1,0 +1,108 @@
+//! The all-in-one as its own process, on a free port and a data folder of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+
+use crate::browser::{Answer, request};
+
+pub struct Server {
+    process: Child,
+    pub base: String,
+    pub data: PathBuf,
+}
+
+/// The built `sigill`, beside the test binaries.
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let binary = test.parent().unwrap().parent().unwrap().join("sigill");
+    assert!(binary.is_file(), "run `cargo build` first: {} is missing", binary.display());
+    binary
+}
+
+/// A new, empty folder.
+pub fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("sigill-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let folder = std::env::temp_dir().join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::start_in(&folder())
+    }
+
+    pub fn start_in(data: &Path) -> Self {
+        let mut process = Command::new(binary())
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(std::fs::OpenOptions::new().create(true).append(true).open(data.join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let base = first.trim().rsplit(' ').next().unwrap().trim_end_matches('/').replace("localhost", "127.0.0.1");
+        assert!(base.starts_with("http://"), "the server said {first:?}");
+        Self { process, base, data: data.to_owned() }
+    }
+
+    pub fn key(&self) -> String {
+        std::fs::read_to_string(self.data.join("keys/demo-e-service.key")).unwrap()
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.join("log")).unwrap()
+    }
+
+    /// The address as the configuration has it.
+    pub fn public(&self) -> String {
+        self.base.replace("127.0.0.1", "localhost")
+    }
+
+    pub fn api(&self, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Answer {
+        let authorization = format!("Bearer {}", self.key());
+        let mut all = vec![("Authorization", authorization.as_str()), ("Content-Type", "application/json")];
+        all.extend_from_slice(headers);
+        let body = body.map(Value::to_string);
+        request(method, &format!("{}{path}", self.base), &all, body.as_deref())
+    }
+
+    /// A request body for `pdf` and persons (name, number).
+    pub fn body(&self, pdf: &[u8], signers: &[(&str, &str)]) -> Value {
+        let signers = signers.iter().enumerate().map(
+            |(index, (name, number))| json!({ "externalId": format!("signer-{index}"), "name": name, "personalIdentityNumber": number }),
+        );
+        json!({
+            "customerReference": "ref-1",
+            "title": "Arvodesräkning för januari",
+            "returnUrl": format!("{}/back?case=1", self.public()),
+            "documents": [{ "fileName": "arvode.pdf", "mimeType": "application/pdf", "content": BASE64_STANDARD.encode(pdf) }],
+            "signers": signers.collect::<Vec<_>>(),
+        })
+    }
+
+    pub fn create(&self, body: &Value) -> Value {
+        let answer = self.api("POST", "/v1/sign-requests", Some(body), &[]);
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()
+    }
+
+    pub fn status(&self, id: &Value) -> Value {
+        self.api("GET", &format!("/v1/sign-requests/{}", id.as_str().unwrap()), None, &[]).json()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,119 @@
+//! `sigill sign` on every class of input, judged by foreign tools.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use sigill_tests::judges::assert_signed;
+use sigill_tests::pdf::{one_page, replaced};
+use sigill_tests::server::{binary, folder};
+
+fn sigill(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(binary()).args(arguments).current_dir(folder).output().unwrap()
+}
+
+/// Signs `input` twice; the second signature leaves the first one valid.
+fn signs_twice(input: &[u8], level: &str, timestamps: usize) {
+    let at = folder();
+    std::fs::write(at.join("in.pdf"), input).unwrap();
+    for (from, to) in [("in.pdf", "one.pdf"), ("one.pdf", "two.pdf")] {
+        let output = sigill(&at, &["sign", from, to, "--level", level]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let (one, two) = (std::fs::read(at.join("one.pdf")).unwrap(), std::fs::read(at.join("two.pdf")).unwrap());
+    assert!(one.starts_with(input) && two.starts_with(&one), "earlier bytes are untouched");
+    std::fs::write(at.join("root.pem"), sigill(&at, &["trust-anchors"]).stdout).unwrap();
+    assert_signed(&at.join("root.pem"), &at.join("one.pdf"), 1, timestamps);
+    assert_signed(&at.join("root.pem"), &at.join("two.pdf"), 2, 2 * timestamps);
+}
+
+#[test]
+fn a_classic_table_is_signed_at_every_level() {
+    for (level, timestamps) in [("B-B", 0), ("B-T", 0), ("B-LT", 0), ("B-LTA", 1)] {
+        signs_twice(&one_page("", ""), level, timestamps);
+    }
+}
+
+#[test]
+fn an_existing_form_is_kept() {
+    signs_twice(&one_page("/AcroForm<</Fields[5 0 R]/NeedAppearances true/DA(/Helv 0 Tf)>>", "/Annots[5 0 R]"), "B-B", 0);
+}
+
+#[test]
+fn a_rotated_page_is_signed() {
+    for rotation in [90, 180, 270] {
+        signs_twice(&one_page("", &format!("/Rotate {rotation}")), "B-B", 0);
+    }
+}
+
+#[test]
+fn what_qpdf_makes_of_a_document_is_signed() {
+    if Command::new("qpdf").arg("--version").output().is_err() {
+        assert!(std::env::var_os("REQUIRE_INTEROP_TOOLS").is_none_or(|value| value != "1"), "qpdf is required and missing");
+        eprintln!("skipped: qpdf not found");
+        return;
+    }
+    for options in [
+        ["--object-streams=generate", "--compress-streams=y"],
+        ["--linearize", "--object-streams=disable"],
+        ["--linearize", "--object-streams=generate"],
+    ] {
+        let at = folder();
+        std::fs::write(at.join("plain.pdf"), one_page("/AcroForm<</Fields[5 0 R]>>", "/Annots[5 0 R]")).unwrap();
+        let made = Command::new("qpdf").args(options).args(["plain.pdf", "made.pdf"]).current_dir(&at).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        signs_twice(&std::fs::read(at.join("made.pdf")).unwrap(), "B-T", 0);
+    }
+}
+
+#[test]
+fn what_cannot_be_signed_soundly_is_refused_with_its_code() {
+    let plain = one_page("", "");
+    let certified = "/Perms<</DocMDP<</Reference[<</TransformMethod/DocMDP/TransformParams<</P 1>>>>]>>>>";
+    for (code, input) in [
+        ("not_pdf", b"hello".to_vec()),
+        ("trailing_data", [plain.as_slice(), b"junk"].concat()),
+        ("trailing_data", replaced(&plain, "%%EOF", "")),
+        ("xref_damaged", replaced(&plain, "3 0 obj", "3 0 obj\n\n\n")),
+        ("xref_damaged", replaced(&plain, "startxref\n", "startxref\n1")),
+        ("encrypted", replaced(&plain, "/Root 1 0 R", "/Root 1 0 R/Encrypt<<>>")),
+        ("signature_forbidden", one_page(certified, "")),
+        ("dynamic_form", one_page("/AcroForm<</Fields[]/XFA[]>>", "")),
+    ] {
+        let at = folder();
+        std::fs::write(at.join("in.pdf"), input).unwrap();
+        let output = sigill(&at, &["sign", "in.pdf", "out.pdf"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{code}: {said}");
+        assert!(said.contains(&format!("\"refused\":\"{code}\"")), "{code}: {said}");
+        assert!(!at.join("out.pdf").exists());
+    }
+}
+
+#[test]
+fn check_config_names_file_line_and_reason() {
+    let at = folder();
+    let local = include_str!("../../common/config/local.toml");
+    std::fs::write(at.join("good.toml"), local).unwrap();
+    assert!(sigill(&at, &["check-config", "good.toml"]).status.success());
+    for (wrong, line, reason) in [
+        (local.replace("languages =", "langages ="), 5, "unknown field `langages`"),
+        (local.replace("certificate_minutes = 30", "certificate_minutes = 0"), 37, "certificate_minutes must be 1 to 1440"),
+        (local.replace("default_expiry_days = 30", "default_expiry_days = 400"), 49, "more than longest_expiry_days"),
+        (local.replace("mode = \"local\"", "mode = \"production\""), 4, "public_url must be https"),
+    ] {
+        std::fs::write(at.join("bad.toml"), wrong).unwrap();
+        let output = sigill(&at, &["check-config", "bad.toml"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success());
+        assert!(said.starts_with(&format!("bad.toml:{line}: ")) && said.contains(reason), "{line} {reason}: {said}");
+    }
+}
+
+#[test]
+fn every_shipped_configuration_loads() {
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../common/config")).unwrap() {
+        let output = sigill(&folder(), &["check-config", file.unwrap().path().to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
