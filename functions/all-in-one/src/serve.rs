@@ -1,5 +1,6 @@
 //! `sigill serve`: all functions in one process.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,21 +108,25 @@ async fn stopped() {
     }
 }
 
+/// Tells how to begin. That nobody listens is no reason to stop.
 fn announce(local: &Local, folder: &DataFolder, demo_key: &str) {
     let url = local.municipality.public_url.as_str().trim_end_matches('/');
-    println!("Sigill is ready: {url}/");
-    println!("  data folder   {}", folder.path().display());
-    println!("  trust anchor  {url}/pki/root.pem");
-    println!("  API           {url}/v1/openapi.json");
+    let mut text = format!(
+        "Sigill is ready: {url}/\n  data folder   {}\n  trust anchor  {url}/pki/root.pem\n  API           {url}/v1/openapi.json\n",
+        folder.path().display()
+    );
     if local.municipality.mode == Mode::Local {
-        println!("  test persons");
+        text.push_str("  test persons\n");
         for person in test_persons() {
-            println!("    {}  {}", person.number, person.name());
+            text.push_str(&format!("    {}  {}\n", person.number, person.name()));
         }
-        println!("  try the API:");
-        println!(
-            "    curl -s {url}/v1/sign-requests -H 'Authorization: Bearer {demo_key}' -H 'Content-Type: application/json' -d \"{{\\\"customerReference\\\":\\\"1\\\",\\\"title\\\":\\\"Prov\\\",\\\"returnUrl\\\":\\\"{url}/\\\",\\\"documents\\\":[{{\\\"fileName\\\":\\\"prov.pdf\\\",\\\"mimeType\\\":\\\"application/pdf\\\",\\\"content\\\":\\\"$(base64 -w0 FILE.pdf)\\\"}}],\\\"signers\\\":[{{\\\"externalId\\\":\\\"1\\\",\\\"name\\\":\\\"{}\\\"}}]}}\"",
+        let body = format!(
+            r#"{{"customerReference":"1","title":"Prov","returnUrl":"{url}/","documents":[{{"fileName":"prov.pdf","mimeType":"application/pdf","content":"'$(base64 -w0 FILE.pdf)'"}}],"signers":[{{"externalId":"1","name":"{}"}}]}}"#,
             test_persons()[0].name()
         );
+        text.push_str(&format!(
+            "  try the API (with a FILE.pdf of yours):\n    curl -s {url}/v1/sign-requests -H 'Authorization: Bearer {demo_key}' -H 'Content-Type: application/json' -d '{body}'\n"
+        ));
     }
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
