@@ -143,3 +143,47 @@ fn the_log_names_nobody() {
         assert!(!log.contains(secret), "{secret} stands in the log");
     }
 }
+
+#[test]
+fn the_demo_e_service_takes_a_claim_to_a_document_signed_by_both() {
+    let server = Server::start();
+    let demo = format!("{}/demo", server.base);
+    let mut browser = Browser::default();
+    assert_eq!(browser.get(&demo).heading(), "Arvodesräkning");
+    let mut fields = vec![
+        ("politician", ASA.1),
+        ("approver", BJORN.1),
+        ("period", "oktober 2026"),
+        ("date_1", "2026-10-05"),
+        ("body_1", "Kommunfullmäktige"),
+        ("hours_1", "many"),
+        ("date_2", ""),
+        ("body_2", ""),
+        ("hours_2", ""),
+        ("lost_earnings", "1 450,50"),
+        ("kilometres", "42"),
+    ];
+    let mistaken = browser.post(&demo, &fields);
+    assert_eq!(mistaken.status, 422);
+    assert!(mistaken.text().contains("href=\"#hours_1\"") && mistaken.text().contains("1 450,50"), "nothing that was filled in is lost");
+    fields[5].1 = "3,5";
+    let sent = browser.post(&demo, &fields);
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let case = format!("{}{}", server.base, sent.header("location"));
+    for _ in 0..2 {
+        let page = browser.get(&case).text();
+        let link = page.split("href=\"").find(|rest| rest.contains("/sign/")).unwrap().split('"').next().unwrap().to_owned();
+        browser.sign(&link, AtEid::Approve);
+    }
+    let at = folder();
+    let signed = browser.get(&format!("{case}/signed.pdf"));
+    assert_eq!(signed.header("content-type"), "application/pdf");
+    std::fs::write(at.join("signed.pdf"), &signed.body).unwrap();
+    std::fs::write(at.join("root.pem"), request("GET", &format!("{}/pki/root.pem", server.base), &[], None).body).unwrap();
+    assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 2, 2);
+    let claim = pades::inspect(&signed.body).unwrap().pdfa.unwrap();
+    assert_eq!((claim.part, claim.conformance), (2, Some('U')));
+    if let Some(kept) = std::env::var_os("SIGILL_KEEP") {
+        std::fs::copy(at.join("signed.pdf"), std::path::Path::new(&kept).join("demo-signed.pdf")).unwrap();
+    }
+}

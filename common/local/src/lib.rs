@@ -3,6 +3,7 @@
 
 pub mod certificates;
 pub mod data_folder;
+pub mod demo;
 pub mod documents;
 pub mod environment;
 pub mod keys;

@@ -16,6 +16,7 @@ use sigill_core::ports::{HttpClient, SignRequestIndex};
 use sigill_core::use_case::{Coordination, sweep};
 use sigill_local::certificates::LocalRevocation;
 use sigill_local::data_folder::DataFolder;
+use sigill_local::demo::{self, Demo};
 use sigill_local::test_eid::{self, test_persons};
 use sigill_local::test_tsa;
 use sigill_web::client::{Addresses, WebClient};
@@ -58,8 +59,20 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let http: Arc<dyn HttpClient> = Arc::new(WebClient::new(addresses)?);
     let authorities = local.municipality.signature.time_stamp_authorities.clone();
     let assembly = local.assembly(Arc::new(HttpTimeStamps::new(authorities, http.clone())), local.documents.clone());
-    let coordination = local.coordination(assembly, local.signing(http.clone()), http);
-    let router = router(&local, coordination.clone()).await?;
+    let coordination = local.coordination(assembly, local.signing(http.clone()), http.clone());
+    let mut router = router(&local, coordination.clone()).await?;
+    if local.municipality.mode == Mode::Local {
+        let demo = Demo {
+            base: local.municipality.public_url.clone(),
+            bearer_key: demo_key.clone(),
+            organisation: local.municipality.organisation.name.clone(),
+            http,
+            cases: folder.path().join("demo"),
+            clock: local.clock.clone(),
+            random: local.random.clone(),
+        };
+        router = router.nest("/demo", demo::router(Arc::new(demo))).route("/demo/", get(|| async { Redirect::to("/demo") }));
+    }
     announce(&local, &folder, &demo_key);
     tokio::spawn(work(coordination, local.database.clone()));
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
@@ -74,7 +87,7 @@ async fn router(local: &Local, coordination: Coordination) -> Result<Router, Fai
     let mut router = sign_request_intake::router(local.intake())
         .merge(eid_callback::router(coordination))
         .nest("/pki", pki)
-        .route("/", get(|| async { Redirect::to("/v1/api-info") }));
+        .route("/", get(|| async { Redirect::to("/demo") }));
     if local.municipality.mode == Mode::Local {
         router = router
             .nest("/test-eid", test_eid::router(Arc::new(local.test_eid().await?)))
@@ -116,6 +129,7 @@ fn announce(local: &Local, folder: &DataFolder, demo_key: &str) {
         folder.path().display()
     );
     if local.municipality.mode == Mode::Local {
+        text.push_str(&format!("  demo          {url}/demo\n"));
         text.push_str("  test persons\n");
         for person in test_persons() {
             text.push_str(&format!("    {}  {}\n", person.number, person.name()));

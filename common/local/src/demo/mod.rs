@@ -1,0 +1,46 @@
+//! The demo e-service "Arvodesräkning": payment of fees to politicians. It knows Sigill by its public API alone.
+
+mod api;
+mod cases;
+mod claim;
+mod document;
+mod pages;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use sigill_core::ports::{Clock, HttpClient, Random};
+use url::Url;
+
+pub use claim::{FeeClaim, Meeting};
+pub use document::{NotMade, fee_claim_pdf};
+
+/// What the e-service needs.
+pub struct Demo {
+    /// Where Sigill and this e-service are reached.
+    pub base: Url,
+    /// The e-service's key.
+    pub bearer_key: String,
+    /// The organisation that pays.
+    pub organisation: String,
+    /// To Sigill.
+    pub http: Arc<dyn HttpClient>,
+    /// Folder of its cases.
+    pub cases: PathBuf,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Names of cases.
+    pub random: Arc<dyn Random>,
+}
+
+/// Everything below `/demo`.
+pub fn router(demo: Arc<Demo>) -> Router {
+    Router::new()
+        .route("/", get(pages::form).post(pages::submit))
+        .route("/cases/{case}", get(pages::case))
+        .route("/cases/{case}/signed.pdf", get(pages::signed))
+        .route("/style.css", get(pages::style))
+        .with_state(demo)
+}
