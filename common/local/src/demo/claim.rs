@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::test_eid::{TestPerson, test_persons};
 
 /// Fee for an hour of meeting.
-const HOURLY_FEE: i64 = 285_00;
+const HOURLY_FEE: i64 = 28_500;
 /// Compensation for a kilometre.
-const KILOMETRE: i64 = 2_50;
+const KILOMETRE: i64 = 250;
 /// Longest meeting, hours.
 const LONGEST_MEETING: f64 = 16.0;
 
