@@ -48,8 +48,20 @@ pub fn pdfsig_valid(pdf: &Path) -> Option<usize> {
     Some(String::from_utf8_lossy(&output.stdout).matches("Signature is Valid").count())
 }
 
-/// Every signature is valid, intact, trusted and whole in pyHanko, `count` of them, and poppler agrees on the signers'.
-pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usize) {
+/// Indication and level of each signature by EU DSS with its own policy, offline.
+pub fn dss(root: &Path, pdf: &Path) -> Option<Vec<(String, String)>> {
+    let java = tool("java", None)?;
+    let Some(classes) = std::env::var_os("SIGILL_DSS") else {
+        return tool("EU DSS", Some(PathBuf::new())).and(None);
+    };
+    let output = run(Command::new(java).arg("-cp").arg(classes).arg("Judge").arg(root).arg(pdf));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(lines.lines().filter_map(|line| line.split_once('\t')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect())
+}
+
+/// Every judge accepts every signature, whole and trusted, and EU DSS finds `level` (`B`, `T`, `LT`, `LTA`) in each.
+pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usize, level: &str) {
     qpdf_is_content(pdf);
     if let Some(valid) = pdfsig_valid(pdf) {
         assert_eq!(valid, signatures, "pdfsig");
@@ -59,5 +71,9 @@ pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usi
         for signature in judged {
             assert_eq!(signature["ok"], true, "{signature:#}");
         }
+    }
+    if let Some(judged) = dss(root, pdf) {
+        let expected = ("TOTAL_PASSED".to_owned(), format!("PAdES-BASELINE-{level}"));
+        assert_eq!(judged, vec![expected; signatures], "EU DSS");
     }
 }

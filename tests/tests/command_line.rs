@@ -23,8 +23,8 @@ fn signs_twice(input: &[u8], level: &str, timestamps: usize) {
     let (one, two) = (std::fs::read(at.join("one.pdf")).unwrap(), std::fs::read(at.join("two.pdf")).unwrap());
     assert!(one.starts_with(input) && two.starts_with(&one), "earlier bytes are untouched");
     std::fs::write(at.join("root.pem"), sigill(&at, &["trust-anchors"]).stdout).unwrap();
-    assert_signed(&at.join("root.pem"), &at.join("one.pdf"), 1, timestamps);
-    assert_signed(&at.join("root.pem"), &at.join("two.pdf"), 2, 2 * timestamps);
+    assert_signed(&at.join("root.pem"), &at.join("one.pdf"), 1, timestamps, &level[2..]);
+    assert_signed(&at.join("root.pem"), &at.join("two.pdf"), 2, 2 * timestamps, &level[2..]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn two_signers_in_order_give_a_document_that_foreign_tools_accept() {
     let at = folder();
     std::fs::write(at.join("signed.pdf"), &signed.body).unwrap();
     std::fs::write(at.join("root.pem"), &request("GET", &format!("{}/pki/root.pem", server.base), &[], None).body).unwrap();
-    assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 2, 2);
+    assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 2, 2, "LTA");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn the_demo_e_service_takes_a_claim_to_a_document_signed_by_both() {
     assert_eq!(signed.header("content-type"), "application/pdf");
     std::fs::write(at.join("signed.pdf"), &signed.body).unwrap();
     std::fs::write(at.join("root.pem"), request("GET", &format!("{}/pki/root.pem", server.base), &[], None).body).unwrap();
-    assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 2, 2);
+    assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 2, 2, "LTA");
     let claim = pades::inspect(&signed.body).unwrap().pdfa.unwrap();
     assert_eq!((claim.part, claim.conformance), (2, Some('U')));
     if let Some(kept) = std::env::var_os("SIGILL_KEEP") {

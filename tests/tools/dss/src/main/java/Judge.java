@@ -1,0 +1,32 @@
+import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.enumerations.SignatureLevel;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
+import java.io.File;
+
+/** Judges signatures with EU DSS, offline, by its own policy: Judge ROOT.pem FILE.pdf; one line of text a signature. */
+public final class Judge {
+    public static void main(String[] arguments) {
+        CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
+        trusted.addCertificate(DSSUtils.loadCertificate(new File(arguments[0])));
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+        verifier.setTrustedCertSources(trusted);
+        verifier.setAIASource(null);
+        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(arguments[1]));
+        validator.setCertificateVerifier(verifier);
+        Reports reports = validator.validateDocument();
+        SimpleReport report = reports.getSimpleReport();
+        for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
+            String id = signature.getId();
+            SignatureLevel level = report.getSignatureFormat(id);
+            System.out.println(report.getIndication(id) + "\t" + level);
+            report.getAdESValidationErrors(id).forEach(message -> System.err.println("error: " + message.getValue()));
+            report.getAdESValidationWarnings(id).forEach(message -> System.err.println("warning: " + message.getValue()));
+        }
+    }
+}
