@@ -60,6 +60,7 @@ pub struct CompleteCommand {
     /// The documents, in the order of the manifest.
     pub documents: Vec<CompleteDocument>,
     /// Certificates, signer first, root last.
+    #[serde(with = "crate::octets::list")]
     pub certificates: Vec<Vec<u8>>,
     /// The level asked for.
     pub level: BaselineLevel,
@@ -84,8 +85,10 @@ pub struct DocumentSignature {
     /// The prepared document's digest.
     pub document: Digest,
     /// DER, SET OF.
+    #[serde(with = "crate::octets")]
     pub signed_attributes: Vec<u8>,
     /// ECDSA value, DER.
+    #[serde(with = "crate::octets")]
     pub signature: Vec<u8>,
 }
 
@@ -150,6 +153,7 @@ pub enum AssembleError {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignCommand {
     /// The manifest's bytes.
+    #[serde(with = "crate::octets")]
     pub manifest: Vec<u8>,
     /// The raw e-ID evidence.
     pub evidence: Evidence,
@@ -162,6 +166,7 @@ pub struct SignOutcome {
     /// One for each document of the manifest, in order.
     pub signatures: Vec<DocumentSignature>,
     /// DER, signer first, root last.
+    #[serde(with = "crate::octets::list")]
     pub certificates: Vec<Vec<u8>>,
     /// Who signed.
     pub signer: IdentityAssertion,

@@ -13,6 +13,7 @@ pub struct Intent {
     /// The key made for it.
     pub key: OneTimeKey,
     /// The certificate that will be issued (TBSCertificate, DER): no certificate is ever unrecorded.
+    #[serde(with = "crate::octets")]
     pub certificate: Vec<u8>,
 }
 

@@ -57,6 +57,7 @@ pub struct OneTimeKey {
     /// The custody's own name of it: a key identifier, never key material.
     pub reference: String,
     /// SubjectPublicKeyInfo, DER.
+    #[serde(with = "crate::octets")]
     pub public_key: Vec<u8>,
 }
 

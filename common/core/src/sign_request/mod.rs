@@ -143,6 +143,7 @@ pub enum Done {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignatureEvidence {
     /// The manifest's bytes.
+    #[serde(with = "crate::octets")]
     pub manifest: Vec<u8>,
     /// The raw e-ID evidence.
     pub evidence: crate::eid::Evidence,

@@ -17,6 +17,7 @@ pub struct Signing {
     /// The attempt.
     pub transaction: TransactionId,
     /// The manifest's bytes.
+    #[serde(with = "crate::octets")]
     pub manifest: Vec<u8>,
     /// The prepared revision of each document.
     pub prepared: Vec<Prepared>,
