@@ -57,11 +57,12 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let local = Local::open(&folder, embedded("localhost:8080")?).await?;
     let documents = Arc::new(InMemory::default());
     let assembly = local.assembly(Arc::new(InProcess(local.test_tsa()?)), documents.clone());
-    let current = documents.put(&pdf).await?;
+    let sign_request = SignRequestId::random(&*local.random);
+    let current = documents.put(&sign_request, &pdf).await?;
     let person = &test_persons()[0];
     let name = options.name.clone().unwrap_or_else(|| person.name());
     let now = local.clock.now();
-    let prepared = assembly.prepare(&prepare_command(options, &local, current, &name, now)).await?;
+    let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), &name, now)).await?;
 
     let (provider, _) = local.municipality.eid_providers.iter().next().ok_or("the configuration has no e-ID provider")?;
     let mut salt = [0; 32];
@@ -69,7 +70,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let manifest = Manifest {
         version: 1,
         municipality: local.municipality.id.clone(),
-        sign_request: SignRequestId::random(&*local.random),
+        sign_request: sign_request.clone(),
         transaction: TransactionId::random(&*local.random),
         requester: "sigill sign".to_owned(),
         provider: provider.clone(),
@@ -90,6 +91,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let outcome = local.signing(Arc::new(Routes(routes))).sign(&SignCommand { manifest: manifest.to_bytes(), evidence }).await?;
 
     let command = CompleteCommand {
+        sign_request: sign_request.clone(),
         documents: prepared
             .into_iter()
             .zip(outcome.signatures)
@@ -102,11 +104,17 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     if document.achieved < options.level {
         return Err(format!("only {} was reached, not {}", document.achieved, options.level).into());
     }
-    fs::write(&options.output, documents.get(&document.digest).await?).map_err(|error| format!("{}: {error}", options.output.display()))?;
+    fs::write(&options.output, documents.get(&sign_request, &document.digest).await?).map_err(|error| format!("{}: {error}", options.output.display()))?;
     Ok(())
 }
 
-fn prepare_command(options: &SignOptions, local: &Local, current: Digest, name: &str, now: jiff::Timestamp) -> PrepareCommand {
+fn prepare_command(
+    options: &SignOptions,
+    local: &Local,
+    (sign_request, current): (&SignRequestId, Digest),
+    name: &str,
+    now: jiff::Timestamp,
+) -> PrepareCommand {
     let visible = match options.visibility() {
         Visibility::Invisible => VisibleSignature::None,
         Visibility::Automatic => VisibleSignature::Automatic,
@@ -115,6 +123,7 @@ fn prepare_command(options: &SignOptions, local: &Local, current: Digest, name: 
     let heading = &local.municipality.visible_signature.heading_sv;
     let time = now.strftime("%Y-%m-%d %H:%M UTC").to_string();
     PrepareCommand {
+        sign_request: sign_request.clone(),
         documents: vec![PrepareDocument { current }],
         lines: vec![name.to_owned(), heading.clone(), time.clone(), "TEST".to_owned()],
         alternate: format!("{heading}: {name}, {time}"),
@@ -126,20 +135,25 @@ fn prepare_command(options: &SignOptions, local: &Local, current: Digest, name: 
     }
 }
 
-/// Documents of this process.
+/// Documents of the one request of this process.
 #[derive(Default)]
 struct InMemory(Mutex<HashMap<Digest, Vec<u8>>>);
 
 #[async_trait]
 impl DocumentStore for InMemory {
-    async fn put(&self, bytes: &[u8]) -> Result<Digest, DocumentStoreError> {
+    async fn put(&self, _: &SignRequestId, bytes: &[u8]) -> Result<Digest, DocumentStoreError> {
         let digest = Digest::of(bytes);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(digest, bytes.to_vec());
         Ok(digest)
     }
 
-    async fn get(&self, digest: &Digest) -> Result<Vec<u8>, DocumentStoreError> {
+    async fn get(&self, _: &SignRequestId, digest: &Digest) -> Result<Vec<u8>, DocumentStoreError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned().ok_or(DocumentStoreError::Missing(*digest))
+    }
+
+    async fn forget(&self, _: &SignRequestId) -> Result<(), DocumentStoreError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
     }
 }
 

@@ -47,7 +47,7 @@ async fn pdf(
     let request = own_request(intake, &requester, id).await?;
     let document = number.checked_sub(1).and_then(|index| request.documents.get(index));
     let document = document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))?;
-    let bytes = intake.documents.get(&choose(&request, document)?).await.map_err(|error| match error {
+    let bytes = intake.documents.get(&request.id, &choose(&request, document)?).await.map_err(|error| match error {
         DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),
         other => Problem::new(Kind::Unavailable, other.to_string()),
     })?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eid::Evidence;
 use crate::identity::IdentityAssertion;
+use crate::ids::SignRequestId;
 
 /// Where a signature shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,8 @@ pub enum VisibleSignature {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrepareCommand {
+    /// Whose documents.
+    pub sign_request: SignRequestId,
     /// The documents as they stand.
     pub documents: Vec<PrepareDocument>,
     /// The text of the visible signature, a line each.
@@ -57,6 +60,8 @@ pub struct PrepareDocument {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CompleteCommand {
+    /// Whose documents.
+    pub sign_request: SignRequestId,
     /// The documents, in the order of the manifest.
     pub documents: Vec<CompleteDocument>,
     /// Certificates, signer first, root last.

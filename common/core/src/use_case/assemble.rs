@@ -35,7 +35,7 @@ impl AssemblePades for Assembly {
         let parameters = parameters(command);
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
-            let pdf = self.documents.get(&document.current).await.map_err(store_failed)?;
+            let pdf = self.documents.get(&command.sign_request, &document.current).await.map_err(store_failed)?;
             prepared.push(pades::prepare(&pdf, &parameters).map_err(refused)?);
         }
         Ok(prepared)
@@ -75,7 +75,7 @@ fn appearance(command: &PrepareCommand) -> Appearance {
 
 impl Assembly {
     async fn complete_one(&self, document: &CompleteDocument, command: &CompleteCommand) -> Result<AssembledDocument, AssembleError> {
-        let mut pdf = self.documents.get(&document.current).await.map_err(store_failed)?;
+        let mut pdf = self.documents.get(&command.sign_request, &document.current).await.map_err(store_failed)?;
         let original_length = pdf.len();
         let (cms, token) = self.cms(document, command).await?;
         let update = pades::complete(&pdf, &document.prepared, &cms).map_err(unsound)?;
@@ -84,7 +84,7 @@ impl Assembly {
             self.extend(&mut pdf, command, token).await?;
         }
         let achieved = verify(&pdf, original_length, &command.certificates, token.is_some())?;
-        let digest = self.documents.put(&pdf).await.map_err(store_failed)?;
+        let digest = self.documents.put(&command.sign_request, &pdf).await.map_err(store_failed)?;
         Ok(AssembledDocument { digest, size: pdf.len() as u64, achieved })
     }
 

@@ -125,7 +125,7 @@ pub async fn receive(
     let id = SignRequestId::random(&*intake.random);
     let mut documents = Vec::with_capacity(new.documents.len());
     for (document, inspection) in new.documents.iter().zip(&inspections) {
-        let digest = intake.documents.put(&document.content).await.map_err(unavailable)?;
+        let digest = intake.documents.put(&id, &document.content).await.map_err(unavailable)?;
         documents.push(Document {
             file_name: document.file_name.clone(),
             original: digest,

@@ -111,6 +111,7 @@ async fn assemble(coordination: &Coordination, request: &SignRequest, signing: &
     };
     let documents = manifest.documents.iter().zip(&signing.prepared).zip(&outcome.signatures);
     let command = CompleteCommand {
+        sign_request: request.id.clone(),
         documents: documents
             .map(|((document, prepared), signature)| CompleteDocument {
                 current: document.shown,

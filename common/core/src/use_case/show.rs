@@ -44,7 +44,7 @@ pub async fn open(coordination: &Coordination, id: &str, secret: &str) -> Result
 /// Document `number` (from 1) as it stands: the bytes that the signer signs on top of.
 pub async fn document(coordination: &Coordination, opened: &OpenedLink, number: usize) -> Result<(Document, Vec<u8>), LinkError> {
     let document = number.checked_sub(1).and_then(|index| opened.request.documents.get(index)).ok_or(LinkError::Unknown)?;
-    match coordination.documents.get(&document.current).await {
+    match coordination.documents.get(&opened.request.id, &document.current).await {
         Ok(bytes) => Ok((document.clone(), bytes)),
         Err(DocumentStoreError::Missing(_)) => Err(LinkError::Unknown),
         Err(error) => Err(LinkError::Unavailable(error.to_string())),

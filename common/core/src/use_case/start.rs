@@ -125,6 +125,7 @@ async fn prepare(
 ) -> Result<Vec<Prepared>, StartError> {
     let text = signature_text::visible(&coordination.municipality, request, signer, provider, now);
     let command = PrepareCommand {
+        sign_request: request.id.clone(),
         documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
         lines: text.lines,
         alternate: text.alternate,
