@@ -18,8 +18,8 @@ use sigill_core::{SignRequestId, TransactionId};
 use sigill_local::certificates::LocalPki;
 use sigill_local::data_folder::DataFolder;
 use sigill_local::environment::{SystemClock, SystemRandom};
+use sigill_local::journal::Journal;
 use sigill_local::keys::{SoftwareKey, SoftwareOneTimeKeys, generate};
-use sigill_local::store::Database;
 use sigill_tests::server::folder;
 
 const PERSON: &str = "189001019802";
@@ -53,7 +53,7 @@ async fn bench() -> Bench {
         ca_certificate: pki.root.clone(),
         ca_key: pki.ca_key.clone(),
         one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
-        journal: Arc::new(Database::open(&folder.database(), clock.clone()).unwrap()),
+        journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end).unwrap()),
         http: Arc::new(Publishes(keys.clone())),
         clock,
         random,

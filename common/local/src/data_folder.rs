@@ -24,9 +24,14 @@ impl DataFolder {
         &self.0
     }
 
-    /// SQLite's file.
+    /// Sign requests.
     pub fn database(&self) -> PathBuf {
         self.0.join("sigill.sqlite")
+    }
+
+    /// The signing function's journal.
+    pub fn journal(&self) -> PathBuf {
+        self.0.join("signing-journal.sqlite")
     }
 
     /// PKCS #8 files.

@@ -1,4 +1,4 @@
-//! State in SQLite: sign requests, idempotency keys and the signing journal, each change one transaction on disk.
+//! Sign requests and idempotency keys in SQLite, each change one transaction on disk.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,16 +7,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
-use sigill_core::ports::{
-    Clock, Created, Idempotency, Intent, JournalError, Page, SignOutcome, SignRequestIndex, SignRequestStore, SigningJournal, StoreError,
-    Versioned,
-};
-use sigill_core::{SignRequest, SignRequestId, TransactionId};
+use sigill_core::ports::{Clock, Created, Idempotency, Page, SignRequestIndex, SignRequestStore, StoreError, Versioned};
+use sigill_core::{SignRequest, SignRequestId};
+
+use crate::sqlite::{OpenError, open};
 
 const SCHEMA: &str = "
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA busy_timeout = 5000;
 CREATE TABLE IF NOT EXISTS sign_request (
   id TEXT PRIMARY KEY, version INTEGER NOT NULL, requester TEXT NOT NULL, created INTEGER NOT NULL,
   wake_at INTEGER, state TEXT NOT NULL
@@ -24,9 +20,7 @@ CREATE TABLE IF NOT EXISTS sign_request (
 CREATE INDEX IF NOT EXISTS sign_request_by_requester ON sign_request (requester, created DESC);
 CREATE INDEX IF NOT EXISTS sign_request_by_wake ON sign_request (wake_at) WHERE wake_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS idempotency (key TEXT PRIMARY KEY, body TEXT NOT NULL, id TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS signing_intent (transaction_id TEXT NOT NULL, intent TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS signing_outcome (transaction_id TEXT PRIMARY KEY, outcome TEXT NOT NULL) STRICT;
-PRAGMA user_version = 1;
+CREATE INDEX IF NOT EXISTS idempotency_by_id ON idempotency (id);
 ";
 
 /// The database.
@@ -37,9 +31,8 @@ pub struct Database {
 
 impl Database {
     /// Opens or creates the file.
-    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, rusqlite::Error> {
-        let connection = Connection::open(path)?;
-        connection.execute_batch(SCHEMA)?;
+    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let connection = open(path, SCHEMA)?;
         Ok(Self { connection: Mutex::new(connection), clock })
     }
 
@@ -102,6 +95,15 @@ impl SignRequestStore for Database {
             _ => Err(StoreError::Conflict),
         }
     }
+
+    async fn forget(&self, id: &SignRequestId) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(failed)?;
+        for delete in ["DELETE FROM idempotency WHERE id = ?1", "DELETE FROM sign_request WHERE id = ?1"] {
+            transaction.execute(delete, [id.as_str()]).map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)
+    }
 }
 
 #[async_trait]
@@ -124,29 +126,5 @@ impl SignRequestIndex for Database {
         let mut statement = connection.prepare_cached(query).map_err(failed)?;
         let rows = statement.query_map(params![now.as_millisecond(), limit], |row| row.get::<_, String>(0)).map_err(failed)?;
         rows.map(|row| SignRequestId::try_from(row.map_err(failed)?).map_err(failed)).collect()
-    }
-}
-
-#[async_trait]
-impl SigningJournal for Database {
-    async fn intend(&self, transaction: &TransactionId, intent: &Intent) -> Result<(), JournalError> {
-        let failed = |error: rusqlite::Error| JournalError(error.to_string());
-        let intent = serde_json::to_string(intent).map_err(|error| JournalError(error.to_string()))?;
-        let insert = "INSERT INTO signing_intent (transaction_id, intent) VALUES (?1, ?2)";
-        self.connection().execute(insert, params![transaction.as_str(), intent]).map(|_| ()).map_err(failed)
-    }
-
-    async fn settle(&self, transaction: &TransactionId, outcome: &SignOutcome) -> Result<SignOutcome, JournalError> {
-        let json = serde_json::to_string(outcome).map_err(|error| JournalError(error.to_string()))?;
-        let insert = "INSERT OR IGNORE INTO signing_outcome (transaction_id, outcome) VALUES (?1, ?2)";
-        self.connection().execute(insert, params![transaction.as_str(), json]).map_err(|error| JournalError(error.to_string()))?;
-        self.outcome(transaction).await?.ok_or_else(|| JournalError("the outcome is not there".to_owned()))
-    }
-
-    async fn outcome(&self, transaction: &TransactionId) -> Result<Option<SignOutcome>, JournalError> {
-        let query = "SELECT outcome FROM signing_outcome WHERE transaction_id = ?1";
-        let row = self.connection().query_row(query, [transaction.as_str()], |row| row.get::<_, String>(0)).optional();
-        let json = row.map_err(|error| JournalError(error.to_string()))?;
-        json.map(|json| serde_json::from_str(&json)).transpose().map_err(|error| JournalError(error.to_string()))
     }
 }

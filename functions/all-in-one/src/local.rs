@@ -11,6 +11,7 @@ use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
 use sigill_local::environment::{SystemClock, SystemRandom};
+use sigill_local::journal::Journal;
 use sigill_local::keys::SoftwareOneTimeKeys;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
@@ -24,6 +25,7 @@ pub type Failure = Box<dyn std::error::Error>;
 pub struct Local {
     pub municipality: Arc<Municipality>,
     pub database: Arc<Database>,
+    pub journal: Arc<Journal>,
     pub documents: Arc<dyn DocumentStore>,
     pub pki: LocalPki,
     pub revocation: Arc<LocalRevocation>,
@@ -38,10 +40,11 @@ impl Local {
         let random: Arc<dyn Random> = Arc::new(SystemRandom::default());
         let pki = LocalPki::open(folder, &municipality, &*random, clock.now()).await?;
         Ok(Self {
-            municipality: Arc::new(municipality),
             database: Arc::new(Database::open(&folder.database(), Arc::clone(&clock))?),
+            journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end)?),
             documents: Arc::new(DirectoryDocuments::new(folder.documents())),
             revocation: Arc::new(LocalRevocation::new(&pki, Arc::clone(&clock))?),
+            municipality: Arc::new(municipality),
             pki,
             clock,
             random,
@@ -69,7 +72,7 @@ impl Local {
             ca_certificate: self.pki.root.clone(),
             ca_key: self.pki.ca_key.clone(),
             one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
-            journal: self.database.clone(),
+            journal: self.journal.clone(),
             http,
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),

@@ -104,7 +104,8 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     if document.achieved < options.level {
         return Err(format!("only {} was reached, not {}", document.achieved, options.level).into());
     }
-    fs::write(&options.output, documents.get(&sign_request, &document.digest).await?).map_err(|error| format!("{}: {error}", options.output.display()))?;
+    fs::write(&options.output, documents.get(&sign_request, &document.digest).await?)
+        .map_err(|error| format!("{}: {error}", options.output.display()))?;
     Ok(())
 }
 

@@ -200,7 +200,7 @@ impl Source<'_> {
         )?;
         self.check(&raw.eid_provider, |providers| !providers.is_empty(), "at least one e-ID provider is needed")?;
         let limits = self.limits(&raw.limits)?;
-        self.check(&raw.retention.days_after_end, |days| *days >= 1, "what has ended must be kept for a day at least")?;
+        self.check(&raw.retention.days_after_end, |days| *days >= 7, "what has ended must be kept for a week at least")?;
         Ok(Municipality {
             id: id.to_owned(),
             organisation: Organisation {

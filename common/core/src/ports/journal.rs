@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{OneTimeKey, SignOutcome};
@@ -15,6 +16,17 @@ pub struct Intent {
     /// The certificate that will be issued (TBSCertificate, DER): no certificate is ever unrecorded.
     #[serde(with = "crate::octets")]
     pub certificate: Vec<u8>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What the journal holds of one transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JournalEntry {
+    /// One for each attempt; all but the last were cut short.
+    pub intents: Vec<Intent>,
+    /// The first stored outcome.
+    pub outcome: Option<SignOutcome>,
 }
 
 /// The signing function's own memory, one entry a transaction.
@@ -26,8 +38,8 @@ pub trait SigningJournal: Send + Sync {
     /// Stores the outcome unless one is there, and answers the stored one: the first wins.
     async fn settle(&self, transaction: &TransactionId, outcome: &SignOutcome) -> Result<SignOutcome, JournalError>;
 
-    /// The outcome, when there is one.
-    async fn outcome(&self, transaction: &TransactionId) -> Result<Option<SignOutcome>, JournalError>;
+    /// The entry; empty when nothing was intended.
+    async fn read(&self, transaction: &TransactionId) -> Result<JournalEntry, JournalError>;
 }
 
 /// The journal does not answer; worth trying again.

@@ -17,7 +17,7 @@ pub use functions::{
     PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, VisibleSignature,
 };
 pub use http::{HttpClient, HttpError};
-pub use journal::{Intent, JournalError, SigningJournal};
+pub use journal::{Intent, JournalEntry, JournalError, SigningJournal};
 pub use keys::{KeyError, OneTimeKey, OneTimeKeys, SigningKey, ToBeSigned};
 pub use store::{Created, Idempotency, Page, SignRequestIndex, SignRequestStore, StoreError, Versioned};
 pub use timestamp::{RevocationSource, TimeStampAuthority, TimeStampError};

@@ -46,6 +46,9 @@ pub trait SignRequestStore: Send + Sync {
 
     /// Replaces the request if its version is still the one read, and its wake-up time (`SignRequest::wake_at`) with it.
     async fn save(&self, request: &Versioned<SignRequest>) -> Result<(), StoreError>;
+
+    /// Deletes the request and its idempotency key; idempotent.
+    async fn forget(&self, id: &SignRequestId) -> Result<(), StoreError>;
 }
 
 /// One page of a list, counted from 1.

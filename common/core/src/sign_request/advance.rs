@@ -104,6 +104,8 @@ pub enum Effect {
     SignHash,
     /// Have the documents assembled.
     Assemble,
+    /// Delete the request and its documents: the time that they are kept is over.
+    Forget,
     /// Deliver a notification.
     Notify {
         /// Its id.
@@ -153,6 +155,7 @@ impl SignRequest {
                 SigningStep::HashSigned { .. } => Some(Effect::Assemble),
                 SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => None,
             },
+            Stage::Closed { at, .. } if *at + self.kept <= now => Some(Effect::Forget),
             Stage::Open | Stage::Closed { .. } => None,
         };
         let notify = self.notifications.iter().filter_map(|n| match n.delivery {
@@ -170,7 +173,7 @@ impl SignRequest {
                 SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } => Some(until.min(self.expires.max(now))),
                 SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => Some(now + SWEEP_DELAY),
             },
-            Stage::Closed { .. } => None,
+            Stage::Closed { at, .. } => Some(*at + self.kept),
         };
         let notify = self.notifications.iter().filter_map(|n| match n.delivery {
             Delivery::Due { at, .. } => Some(at.max(now)),

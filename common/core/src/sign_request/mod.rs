@@ -5,7 +5,7 @@ mod notification;
 mod signing;
 mod status;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pades::{BaselineLevel, Digest};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -47,6 +47,8 @@ pub struct SignRequest {
     pub created: Timestamp,
     /// Nobody can sign after this.
     pub expires: Timestamp,
+    /// How long everything is kept after the end, as promised when it came.
+    pub kept: SignedDuration,
     /// At least one.
     pub documents: Vec<Document>,
     /// At least one, in the order of the request.

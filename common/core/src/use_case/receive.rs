@@ -207,6 +207,7 @@ fn sign_request(
         visible_signature: new.visible_signature,
         created: now,
         expires: new.expires.unwrap_or(now + intake.municipality.limits.default_expiry),
+        kept: intake.municipality.retention.after_end,
         documents,
         signers,
         stage: Stage::Open,

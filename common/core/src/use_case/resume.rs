@@ -4,7 +4,7 @@
 use super::{Coordination, TransitionError, notify, transition};
 use crate::ids::SignRequestId;
 use crate::manifest::Manifest;
-use crate::ports::{AssembleError, CompleteCommand, CompleteDocument, SignCommand, SignError, SignRequestIndex};
+use crate::ports::{AssembleError, CompleteCommand, CompleteDocument, DocumentStoreError, SignCommand, SignError, SignRequestIndex};
 use crate::sign_request::{Effect, Event, SignRequest, Signing, SigningStep, Stage};
 
 /// Longest chain of effects that one run follows: sign, assemble, and a notification after each.
@@ -58,6 +58,8 @@ enum StepError {
     Sign(#[from] SignError),
     #[error(transparent)]
     Assemble(#[from] AssembleError),
+    #[error(transparent)]
+    Documents(#[from] DocumentStoreError),
 }
 
 async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
@@ -71,6 +73,7 @@ async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progres
         match (effect, &request.stage) {
             (Effect::SignHash, Stage::Signing(signing)) => events.extend(sign_hash(coordination, signing).await?),
             (Effect::Assemble, Stage::Signing(signing)) => events.extend(assemble(coordination, &request, signing).await?),
+            (Effect::Forget, _) => return forget(coordination, id).await,
             (Effect::Notify { id }, _) => events.extend(notify::deliver(coordination, &request, &id).await),
             (Effect::SignHash | Effect::Assemble, _) => {}
         }
@@ -86,6 +89,14 @@ async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progres
         }
     }
     Ok(Progress::Made)
+}
+
+/// Documents first: a request that is still there is found and forgotten again.
+async fn forget(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
+    coordination.documents.forget(id).await?;
+    coordination.store.forget(id).await.map_err(TransitionError::from)?;
+    tracing::info!(sign_request.id = %id, "forgotten");
+    Ok(Progress::Done)
 }
 
 async fn sign_hash(coordination: &Coordination, signing: &Signing) -> Result<Option<Event>, StepError> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pades::{SignatureAlgorithm, SignedAttributes};
 use serde_json::Value;
 
@@ -16,9 +16,12 @@ use crate::identity::IdentityAssertion;
 use crate::ids::TransactionId;
 use crate::manifest::Manifest;
 use crate::ports::{
-    Clock, DocumentSignature, HttpClient, Intent, KeyError, OneTimeKey, OneTimeKeys, Random, SignCommand, SignDocumentHash, SignError,
-    SignOutcome, SigningJournal, SigningKey, ToBeSigned,
+    Clock, DocumentSignature, HttpClient, Intent, JournalEntry, KeyError, OneTimeKey, OneTimeKeys, Random, SignCommand, SignDocumentHash,
+    SignError, SignOutcome, SigningJournal, SigningKey, ToBeSigned,
 };
+
+/// No attempt lasts longer: a key that was intended earlier is in nobody's hands.
+const LONGEST_ATTEMPT: SignedDuration = SignedDuration::from_mins(15);
 
 /// The signing function.
 #[derive(Clone)]
@@ -46,20 +49,34 @@ impl SignDocumentHash for Signing {
     async fn sign(&self, command: &SignCommand) -> Result<SignOutcome, SignError> {
         let manifest = Manifest::from_bytes(&command.manifest).map_err(|_| refused("manifest"))?;
         let signer = self.verify(&manifest, &command.evidence).await?;
-        if let Some(outcome) = self.journal.outcome(&manifest.transaction).await.map_err(unavailable)? {
+        let entry = self.journal.read(&manifest.transaction).await.map_err(unavailable)?;
+        self.clean_up(&manifest.transaction, &entry).await;
+        if let Some(outcome) = entry.outcome {
             return Ok(outcome);
         }
         let key = self.one_time_keys.create(&manifest.transaction).await.map_err(unavailable)?;
         let outcome = self.sign_once(&manifest, signer, &key).await;
         // Whatever happened, this key is never used again.
-        if let Err(error) = self.one_time_keys.destroy(&key).await {
-            tracing::error!(transaction = %manifest.transaction, %error, "a one-time key was not destroyed");
-        }
+        self.destroy(&manifest.transaction, &key).await;
         self.journal.settle(&manifest.transaction, &outcome?).await.map_err(unavailable)
     }
 }
 
 impl Signing {
+    /// Destroys the keys of attempts that were cut short: long ago, or by others that came further.
+    async fn clean_up(&self, transaction: &TransactionId, entry: &JournalEntry) {
+        let now = self.clock.now();
+        for intent in entry.intents.iter().filter(|intent| entry.outcome.is_some() || intent.at + LONGEST_ATTEMPT < now) {
+            self.destroy(transaction, &intent.key).await;
+        }
+    }
+
+    async fn destroy(&self, transaction: &TransactionId, key: &OneTimeKey) {
+        if let Err(error) = self.one_time_keys.destroy(key).await {
+            tracing::error!(%transaction, %error, "a one-time key was not destroyed");
+        }
+    }
+
     /// Who the evidence proves to have approved exactly this manifest.
     async fn verify(&self, manifest: &Manifest, evidence: &Evidence) -> Result<IdentityAssertion, SignError> {
         let Evidence::Oidc { provider, id_token, keys } = evidence;
@@ -85,7 +102,8 @@ impl Signing {
         let now = self.clock.now();
         let issuer = Issuer::from_certificate(&self.ca_certificate).map_err(unavailable)?;
         let to_be_signed = self.certificate(&issuer, &signer, key, now).map_err(unavailable)?;
-        self.intend(&manifest.transaction, manifest, key, &to_be_signed).await?;
+        let intent = Intent { manifest: manifest.hash().nonce(), key: key.clone(), certificate: to_be_signed.clone(), at: now };
+        self.journal.intend(&manifest.transaction, &intent).await.map_err(unavailable)?;
         let signature = self.ca_key.sign(&ToBeSigned::new(&*to_be_signed)).await.map_err(unavailable)?;
         let certificate = certificate::assemble(&to_be_signed, &signature).map_err(unavailable)?;
         let mut signatures = Vec::with_capacity(manifest.documents.len());
@@ -110,17 +128,6 @@ impl Signing {
     ) -> Result<Vec<u8>, CertificateError> {
         let service = self.municipality.public_url.as_str();
         certificate::signer(&self.municipality.signature, issuer, signer, service, &key.public_key, Serial::random(&*self.random), now)
-    }
-
-    async fn intend(
-        &self,
-        transaction: &TransactionId,
-        manifest: &Manifest,
-        key: &OneTimeKey,
-        certificate: &[u8],
-    ) -> Result<(), SignError> {
-        let intent = Intent { manifest: manifest.hash().nonce(), key: key.clone(), certificate: certificate.to_vec() };
-        self.journal.intend(transaction, &intent).await.map_err(unavailable)
     }
 }
 
