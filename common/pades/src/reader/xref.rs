@@ -51,8 +51,17 @@ pub struct Xref<'a> {
 }
 
 enum Section<'a> {
-    Table { bytes: &'a [u8], runs: Vec<Run> },
+    Table { bytes: &'a [u8], runs: Vec<Run>, free: FreeEntries },
     Stream { data: Vec<u8>, widths: [usize; 3], runs: Vec<Run> },
+}
+
+/// What a free entry of a table means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FreeEntries {
+    /// That there is no such object.
+    Free,
+    /// That the cross-reference stream beside the table is to be asked (7.5.8.4).
+    Hidden,
 }
 
 /// Entries `first..first + count`, the first one at `at` (bytes of the file, or of the stream's data).
@@ -74,10 +83,17 @@ impl<'a> Xref<'a> {
                 return Err(damaged(at, "the chain of revisions has a loop or is too long"));
             }
             seen.push(at);
-            let (section, trailer) = read_section(bytes, at)?;
-            let table = matches!(section, Section::Table { .. });
+            let (mut section, trailer) = read_section(bytes, at)?;
+            let hybrid = trailer.integer("XRefStm");
+            let table = match &mut section {
+                Section::Table { free, .. } => {
+                    *free = if hybrid.is_some() { FreeEntries::Hidden } else { FreeEntries::Free };
+                    true
+                }
+                Section::Stream { .. } => false,
+            };
             sections.push(section);
-            if let Some(stream) = trailer.integer("XRefStm") {
+            if let Some(stream) = hybrid.filter(|_| table) {
                 let stream = usize::try_from(stream).map_err(|_| damaged(at, "XRefStm"))?;
                 sections.push(read_section(bytes, stream)?.0);
                 if trailers.is_empty() {
@@ -104,8 +120,9 @@ impl<'a> Xref<'a> {
     /// The newest entry of object `number`.
     pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
         for section in &self.sections {
-            if let Some(entry) = section.entry(number)? {
-                return Ok(entry);
+            match (section.entry(number)?, section) {
+                (None, _) | (Some(Entry::Free), Section::Table { free: FreeEntries::Hidden, .. }) => {}
+                (Some(entry), _) => return Ok(entry),
             }
         }
         Ok(Entry::Free)
@@ -193,7 +210,7 @@ fn read_table(bytes: &[u8], at: usize) -> Result<(Section<'_>, Dictionary<'_>), 
         }
     }
     let trailer = lexer.dictionary().ok_or_else(|| damaged(lexer.at, "no trailer dictionary"))?;
-    Ok((Section::Table { bytes, runs }, trailer))
+    Ok((Section::Table { bytes, runs, free: FreeEntries::Free }, trailer))
 }
 
 fn read_stream(bytes: &[u8], at: usize) -> Result<(Section<'_>, Dictionary<'_>), Refusal> {
