@@ -6,8 +6,10 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::independent;
+
 /// The tool, or `None` after saying that it is missing.
-fn tool(name: &str, place: Option<PathBuf>) -> Option<PathBuf> {
+pub(crate) fn tool(name: &str, place: Option<PathBuf>) -> Option<PathBuf> {
     let found = place.or_else(|| {
         let paths = std::env::var_os("PATH")?;
         std::env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())
@@ -22,15 +24,44 @@ fn tool(name: &str, place: Option<PathBuf>) -> Option<PathBuf> {
     }
 }
 
-fn run(command: &mut Command) -> Output {
+pub(crate) fn run(command: &mut Command) -> Output {
     command.output().unwrap()
 }
 
-/// Independent validation by pyHanko, strict; an object for each signature and timestamp.
-pub fn pyhanko(root: &Path, pdf: &Path) -> Option<Vec<Value>> {
+/// A file that ought to be soundly signed.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub pdf: PathBuf,
+    /// How many signatures.
+    pub signatures: usize,
+    /// How many document timestamps.
+    pub timestamps: usize,
+    /// `B`, `T`, `LT` or `LTA`: what EU DSS finds in each signature.
+    pub level: String,
+}
+
+/// The foreign judges that are programs of ours around a library: tab-separated lines, the file first.
+fn judge_in_java(variable: &str, class: &str, name: &str, arguments: &[&Path]) -> Option<Vec<Vec<String>>> {
+    let java = tool("java", None)?;
+    let Some(classes) = std::env::var_os(variable) else {
+        return tool(name, Some(PathBuf::new())).and(None);
+    };
+    let output = run(Command::new(java).arg("-cp").arg(classes).arg(class).args(arguments));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(lines.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect())
+}
+
+fn of<'a>(judged: &'a [Vec<String>], pdf: &Path) -> Vec<Vec<&'a str>> {
+    let lines = judged.iter().filter(|line| Path::new(&line[0]) == pdf);
+    lines.map(|line| line[1..].iter().map(String::as_str).collect()).collect()
+}
+
+/// Independent validation by pyHanko, strict: for each file an object for each signature and timestamp.
+fn pyhanko(root: &Path, pdfs: &[&Path]) -> Option<Value> {
     let python = tool("python with pyHanko", Some(std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default()))?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/judge_pyhanko.py");
-    let output = run(Command::new(python).arg(script).arg(root).arg(pdf));
+    let output = run(Command::new(python).arg(script).arg(root).args(pdfs));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
@@ -39,41 +70,51 @@ pub fn pyhanko(root: &Path, pdf: &Path) -> Option<Vec<Value>> {
 pub fn qpdf_is_content(pdf: &Path) {
     let Some(qpdf) = tool("qpdf", None) else { return };
     let output = run(Command::new(qpdf).arg("--check").arg(pdf));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}: {}", pdf.display(), String::from_utf8_lossy(&output.stderr));
 }
 
 /// How many signatures poppler's pdfsig calls valid.
-pub fn pdfsig_valid(pdf: &Path) -> Option<usize> {
+fn pdfsig_valid(pdf: &Path) -> Option<usize> {
     let output = run(Command::new(tool("pdfsig", None)?).arg(pdf));
     Some(String::from_utf8_lossy(&output.stdout).matches("Signature is Valid").count())
 }
 
-/// Indication and level of each signature by EU DSS with its own policy, offline.
-pub fn dss(root: &Path, pdf: &Path) -> Option<Vec<(String, String)>> {
-    let java = tool("java", None)?;
-    let Some(classes) = std::env::var_os("SIGILL_DSS") else {
-        return tool("EU DSS", Some(PathBuf::new())).and(None);
-    };
-    let output = run(Command::new(java).arg("-cp").arg(classes).arg("Judge").arg(root).arg(pdf));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-    Some(lines.lines().filter_map(|line| line.split_once('\t')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect())
+/// veraPDF finds that each file is what it claims to be; what claims nothing passes.
+pub fn assert_conforming(pdfs: &[&Path]) {
+    let Some(judged) = judge_in_java("SIGILL_VERAPDF", "VeraPdf", "veraPDF", pdfs) else { return };
+    for pdf in pdfs {
+        assert!(!of(&judged, pdf).is_empty(), "veraPDF did not judge {}", pdf.display());
+    }
+    let failed: Vec<_> = judged.iter().filter(|line| line[2] != "PASS").collect();
+    assert!(failed.is_empty(), "veraPDF: {failed:#?}");
 }
 
-/// Every judge accepts every signature, whole and trusted, and EU DSS finds `level` (`B`, `T`, `LT`, `LTA`) in each.
-pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usize, level: &str) {
-    qpdf_is_content(pdf);
-    if let Some(valid) = pdfsig_valid(pdf) {
-        assert_eq!(valid, signatures, "pdfsig");
-    }
-    if let Some(judged) = pyhanko(root, pdf) {
-        assert_eq!(judged.len(), signatures + timestamps, "{judged:#?}");
-        for signature in judged {
-            assert_eq!(signature["ok"], true, "{signature:#}");
+/// Every judge accepts every signature of every file, whole and trusted, and finds the level.
+pub fn assert_all_signed(root: &Path, files: &[Signed]) {
+    let pdfs: Vec<&Path> = files.iter().map(|file| file.pdf.as_path()).collect();
+    let pyhanko = pyhanko(root, &pdfs);
+    let dss = judge_in_java("SIGILL_DSS", "Judge", "EU DSS", &[&[root], pdfs.as_slice()].concat());
+    for Signed { pdf, signatures, timestamps, level } in files {
+        let name = pdf.display();
+        qpdf_is_content(pdf);
+        if let Some(valid) = pdfsig_valid(pdf) {
+            assert_eq!(valid, *signatures, "pdfsig on {name}");
         }
+        if let Some(judged) = &pyhanko {
+            let judged = judged[pdf.to_str().unwrap()].as_array().unwrap();
+            assert_eq!(judged.len(), signatures + timestamps, "pyHanko on {name}: {judged:#?}");
+            assert!(judged.iter().all(|signature| signature["ok"] == true), "pyHanko on {name}: {judged:#?}");
+        }
+        if let Some(judged) = &dss {
+            let expected = ["TOTAL_PASSED", &format!("PAdES-BASELINE-{level}")];
+            assert_eq!(of(judged, pdf), vec![expected; *signatures], "EU DSS on {name}");
+        }
+        independent::assert_verifies(root, pdf, signatures + timestamps);
     }
-    if let Some(judged) = dss(root, pdf) {
-        let expected = ("TOTAL_PASSED".to_owned(), format!("PAdES-BASELINE-{level}"));
-        assert_eq!(judged, vec![expected; signatures], "EU DSS");
-    }
+    assert_conforming(&pdfs);
+}
+
+/// [`assert_all_signed`] of one file.
+pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usize, level: &str) {
+    assert_all_signed(root, &[Signed { pdf: pdf.to_owned(), signatures, timestamps, level: level.to_owned() }]);
 }

@@ -1,7 +1,9 @@
 //! What the tests of the whole share: the running all-in-one, a person with a browser, and foreign judges.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+pub mod archival;
 pub mod browser;
+mod independent;
 pub mod judges;
 pub mod pdf;
 pub mod server;

@@ -36,3 +36,34 @@ pub fn replaced(input: &[u8], from: &str, to: &str) -> Vec<u8> {
     let at = input.windows(from.len()).position(|window| window == from.as_bytes()).expect("there is such text");
     [&input[..at], to.as_bytes(), &input[at + from.len()..]].concat()
 }
+
+/// A hybrid-reference file (ISO 32000-2, 7.5.8.4): a form whose field is hidden in an object stream. The table says that
+/// its object is free; the cross-reference stream that /XRefStm names knows better.
+pub fn hybrid() -> Vec<u8> {
+    let field = "<</FT/Tx/T(name)/Type/Annot/Subtype/Widget/Rect[72 600 200 620]/F 4/P 3 0 R>>";
+    let mut out = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut offsets = Vec::new();
+    let index = "4 0 ";
+    for (number, object) in [
+        (1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>".to_owned()),
+        (2, "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned()),
+        (3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Annots[4 0 R]>>".to_owned()),
+        (5, format!("<</Type/ObjStm/N 1/First {}/Length {}>>\nstream\n{index}{field}\nendstream", index.len(), index.len() + field.len())),
+    ] {
+        offsets.push(out.len());
+        out.extend(format!("{number} 0 obj\n{object}\nendobj\n").into_bytes());
+    }
+    let stream = out.len();
+    out.extend(b"6 0 obj\n<</Type/XRef/Size 7/W[1 2 1]/Index[4 1]/Length 4>>\nstream\n\x02\x00\x05\x00\nendstream\nendobj\n");
+    let xref = out.len();
+    out.extend(b"xref\n0 7\n0000000004 65535 f \n");
+    for offset in &offsets[..3] {
+        out.extend(format!("{offset:010} 00000 n \n").into_bytes());
+    }
+    out.extend(b"0000000000 00000 f \n");
+    for offset in [offsets[3], stream] {
+        out.extend(format!("{offset:010} 00000 n \n").into_bytes());
+    }
+    out.extend(format!("trailer\n<</Size 7/Root 1 0 R/XRefStm {stream}>>\nstartxref\n{xref}\n%%EOF\n").into_bytes());
+    out
+}

@@ -1,4 +1,4 @@
-"""Judges a PDF's signatures with pyHanko, strict: judge_pyhanko.py ROOT.pem FILE.pdf -> JSON list."""
+"""Judges a PDF's signatures with pyHanko: judge_pyhanko.py ROOT.pem FILE.pdf... -> a JSON list for each."""
 import json
 import logging
 import sys
@@ -33,5 +33,11 @@ def judge(signature):
     return fact
 
 
-with open(sys.argv[2], "rb") as file:
-    print(json.dumps([judge(signature) for signature in PdfFileReader(file, strict=True).embedded_signatures]))
+def judge_file(name):
+    with open(name, "rb") as file:
+        # Strict, it judges no hybrid-reference file at all.
+        strict = b"/XRefStm" not in file.read()
+        return [judge(signature) for signature in PdfFileReader(file, strict=strict).embedded_signatures]
+
+
+print(json.dumps({name: judge_file(name) for name in sys.argv[2:]}))

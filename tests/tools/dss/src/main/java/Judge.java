@@ -8,8 +8,12 @@ import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
+import java.util.Arrays;
 
-/** Judges signatures with EU DSS, offline, by its own policy: Judge ROOT.pem FILE.pdf; one line of text a signature. */
+/**
+ * Judges signatures with EU DSS, offline, by its own policy: Judge ROOT.pem FILE.pdf...
+ * For each signature a line: file, indication, level.
+ */
 public final class Judge {
     public static void main(String[] arguments) {
         CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
@@ -17,16 +21,22 @@ public final class Judge {
         CommonCertificateVerifier verifier = new CommonCertificateVerifier();
         verifier.setTrustedCertSources(trusted);
         verifier.setAIASource(null);
-        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(arguments[1]));
+        for (String file : Arrays.asList(arguments).subList(1, arguments.length)) {
+            judge(verifier, file);
+        }
+    }
+
+    private static void judge(CommonCertificateVerifier verifier, String file) {
+        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));
         validator.setCertificateVerifier(verifier);
         Reports reports = validator.validateDocument();
         SimpleReport report = reports.getSimpleReport();
         for (SignatureWrapper signature : reports.getDiagnosticData().getSignatures()) {
             String id = signature.getId();
             SignatureLevel level = report.getSignatureFormat(id);
-            System.out.println(report.getIndication(id) + "\t" + level);
-            report.getAdESValidationErrors(id).forEach(message -> System.err.println("error: " + message.getValue()));
-            report.getAdESValidationWarnings(id).forEach(message -> System.err.println("warning: " + message.getValue()));
+            System.out.println(file + "\t" + report.getIndication(id) + "\t" + level);
+            report.getAdESValidationErrors(id).forEach(message -> System.err.println(file + ": error: " + message.getValue()));
+            report.getAdESValidationWarnings(id).forEach(message -> System.err.println(file + ": warning: " + message.getValue()));
         }
     }
 }
