@@ -40,8 +40,19 @@ impl Server {
     }
 
     pub fn start_in(data: &Path) -> Self {
+        Self::serve(data, &["--listen", "127.0.0.1:0"])
+    }
+
+    /// With a configuration of its own, at the address that stands in it.
+    pub fn start_with(data: &Path, config: &Path, address: &str) -> Self {
+        Self::serve(data, &["--listen", address, "--config", config.to_str().unwrap()])
+    }
+
+    fn serve(data: &Path, options: &[&str]) -> Self {
         let mut process = Command::new(binary())
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg("serve")
+            .args(options)
+            .arg("--data")
             .arg(data)
             .stdout(Stdio::piped())
             .stderr(std::fs::OpenOptions::new().create(true).append(true).open(data.join("log")).unwrap())
@@ -52,6 +63,12 @@ impl Server {
         let base = first.trim().rsplit(' ').next().unwrap().trim_end_matches('/').replace("localhost", "127.0.0.1");
         assert!(base.starts_with("http://"), "the server said {first:?}");
         Self { process, base, data: data.to_owned() }
+    }
+
+    /// Stops the process as a power cut would.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     pub fn key(&self) -> String {
