@@ -17,9 +17,8 @@ use sigill_core::use_case::Signing;
 use sigill_core::{SignRequestId, TransactionId};
 use sigill_local::certificates::LocalPki;
 use sigill_local::data_folder::DataFolder;
-use sigill_local::environment::{SystemClock, SystemRandom};
 use sigill_local::journal::Journal;
-use sigill_local::keys::{SoftwareKey, SoftwareOneTimeKeys, generate};
+use sigill_machine::{SoftwareKey, SoftwareOneTimeKeys, SystemClock, SystemRandom, generate};
 use sigill_tests::server::folder;
 
 const PERSON: &str = "189001019802";

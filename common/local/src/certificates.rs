@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use sigill_core::certificate::{self, CertificateError, Issuer, Serial};
 use sigill_core::config::Municipality;
 use sigill_core::ports::{Clock, KeyError, Random, RevocationSource, SigningKey, TimeStampError, ToBeSigned};
+use sigill_machine::{SoftwareKey, generate};
 
 use crate::data_folder::{DataFolder, write_whole};
-use crate::keys::{SoftwareKey, generate};
 
 /// Why the local keys and certificates are not there.
 #[derive(Debug, thiserror::Error)]

@@ -10,12 +10,11 @@ use sigill_core::use_case::{Assembly, Coordination, Intake, Signing};
 use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
-use sigill_local::environment::{SystemClock, SystemRandom};
 use sigill_local::journal::Journal;
-use sigill_local::keys::SoftwareOneTimeKeys;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
+use sigill_machine::{SoftwareOneTimeKeys, SystemClock, SystemRandom};
 use url::Url;
 
 /// Why the local mode does not start, in words.
