@@ -49,7 +49,7 @@ async fn bench() -> Bench {
     let keys = json!({ "keys": [jose::public_jwk(&pki.eid_key.public_key().await.unwrap()).unwrap()] });
     let signing = Signing {
         municipality: municipality.clone(),
-        ca_certificate: pki.root.clone(),
+        root: pki.root_file.clone(),
         ca_key: pki.ca_key.clone(),
         one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
         journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end).unwrap()),

@@ -1,6 +1,7 @@
 //! The local CA and what it certifies: made at the first start, kept for ever.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +9,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sigill_core::certificate::{self, CertificateError, Issuer, Serial};
 use sigill_core::config::Municipality;
-use sigill_core::ports::{Clock, KeyError, Random, RevocationSource, SigningKey, TimeStampError, ToBeSigned};
+use sigill_core::ports::{Clock, KeyError, Random, RevocationSource, RootCertificate, RootError, SigningKey, TimeStampError, ToBeSigned};
+use sigill_core::use_case::{IssueRootError, issue_root};
 use sigill_machine::{SoftwareKey, generate};
 
 use crate::data_folder::{DataFolder, write_whole};
@@ -25,12 +27,40 @@ pub enum LocalPkiError {
     /// A certificate.
     #[error("a certificate: {0}")]
     Certificate(#[from] CertificateError),
+    /// The root certificate.
+    #[error("the root: {0}")]
+    Root(#[from] IssueRootError),
+}
+
+/// The root certificate in a file.
+#[derive(Clone, Debug)]
+pub struct RootFile(PathBuf);
+
+#[async_trait]
+impl RootCertificate for RootFile {
+    async fn root(&self) -> Result<Option<Vec<u8>>, RootError> {
+        match std::fs::read(&self.0) {
+            Ok(root) => Ok(Some(root)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(RootError(error.to_string())),
+        }
+    }
+
+    async fn keep(&self, certificate: &[u8]) -> Result<Vec<u8>, RootError> {
+        if let Some(kept) = self.root().await? {
+            return Ok(kept);
+        }
+        write_whole(&self.0, certificate).map_err(|error| RootError(error.to_string()))?;
+        Ok(certificate.to_vec())
+    }
 }
 
 /// The keys and certificates of the local mode.
 pub struct LocalPki {
     /// The root, DER.
     pub root: Vec<u8>,
+    /// Where it is kept.
+    pub root_file: Arc<RootFile>,
     /// Its key.
     pub ca_key: Arc<SoftwareKey>,
     /// The timestamp unit's certificate, DER.
@@ -54,12 +84,8 @@ impl LocalPki {
         let key = |name: &str| folder.file(&folder.keys().join(name), generate);
         let ca_key = Arc::new(SoftwareKey::from_pkcs8(&key("ca.p8")?)?);
         let time_stamping_key = key("time-stamping.p8")?;
-        let root_path = folder.certificates().join("root.der");
-        if !root_path.is_file() {
-            let tbs = certificate::root(&municipality.signature, &ca_key.public_key().await?, Serial::random(random), now)?;
-            write_whole(&root_path, &signed(&ca_key, tbs).await?)?;
-        }
-        let root = std::fs::read(&root_path)?;
+        let root_file = Arc::new(RootFile(folder.certificates().join("root.der")));
+        let root = issue_root(&municipality.signature, &*ca_key, &*root_file, Serial::random(random), now).await?;
         let time_stamping_path = folder.certificates().join("time-stamping.der");
         if !time_stamping_path.is_file() {
             let issuer = Issuer::from_certificate(&root)?;
@@ -73,6 +99,7 @@ impl LocalPki {
             eid_key: Arc::new(SoftwareKey::from_pkcs8(&key("test-eid.p8")?)?),
             client_key: Arc::new(SoftwareKey::from_pkcs8(&key("eid-client.p8")?)?),
             root,
+            root_file,
             ca_key,
             time_stamping_key,
         })

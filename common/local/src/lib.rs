@@ -6,6 +6,8 @@ pub mod data_folder;
 pub mod demo;
 pub mod documents;
 pub mod journal;
+pub mod queue;
+pub mod secrets;
 pub mod sqlite;
 pub mod store;
 pub mod test_eid;

@@ -11,6 +11,8 @@ use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
 use sigill_local::journal::Journal;
+use sigill_local::queue::InProcessQueue;
+use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
@@ -68,7 +70,7 @@ impl Local {
     pub fn signing(&self, http: Arc<dyn HttpClient>) -> Signing {
         Signing {
             municipality: Arc::clone(&self.municipality),
-            ca_certificate: self.pki.root.clone(),
+            root: self.pki.root_file.clone(),
             ca_key: self.pki.ca_key.clone(),
             one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
             journal: self.journal.clone(),
@@ -78,14 +80,16 @@ impl Local {
         }
     }
 
-    pub fn coordination(&self, assembly: Assembly, signing: Signing, http: Arc<dyn HttpClient>) -> Coordination {
+    pub fn coordination(&self, assembly: Assembly, signing: Signing, queue: InProcessQueue, http: Arc<dyn HttpClient>) -> Coordination {
         Coordination {
             municipality: Arc::clone(&self.municipality),
             store: self.database.clone(),
+            queue: Arc::new(queue),
             documents: Arc::clone(&self.documents),
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
             client_key: self.pki.client_key.clone(),
+            secrets: Arc::new(NoSecrets),
             http,
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),

@@ -11,12 +11,14 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use sigill_core::certificate::pem;
 use sigill_core::config::Mode;
-use sigill_core::ports::{HttpClient, SignRequestIndex};
+use sigill_core::ports::{Clock, HttpClient, SignRequestIndex};
 use sigill_core::use_case::{Coordination, sweep};
 use sigill_local::certificates::LocalRevocation;
 use sigill_local::data_folder::DataFolder;
 use sigill_local::demo::{self, Demo};
+use sigill_local::queue::{self, InProcessQueue};
 use sigill_local::test_eid::{self, test_persons};
 use sigill_local::test_tsa;
 use sigill_web::client::{Addresses, WebClient};
@@ -27,7 +29,6 @@ use tracing_subscriber::EnvFilter;
 use crate::command_line::ServeOptions;
 use crate::configuration::configuration;
 use crate::local::{Failure, Local, demo_key};
-use crate::trust_anchors::pem;
 
 /// How often the worker looks for work that was left behind.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -59,7 +60,8 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let http: Arc<dyn HttpClient> = Arc::new(WebClient::new(addresses)?);
     let authorities = local.municipality.signature.time_stamp_authorities.clone();
     let assembly = local.assembly(Arc::new(HttpTimeStamps::new(authorities, http.clone())), local.documents.clone());
-    let coordination = local.coordination(assembly, local.signing(http.clone()), http.clone());
+    let (queue, worker) = queue::in_process();
+    let coordination = local.coordination(assembly, local.signing(http.clone()), queue.clone(), http.clone());
     let mut router = router(&local, coordination.clone()).await?;
     if local.municipality.mode == Mode::Local {
         let demo = Demo {
@@ -74,7 +76,8 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
         router = router.nest("/demo", demo::router(Arc::new(demo))).route("/demo/", get(|| async { Redirect::to("/demo") }));
     }
     announce(&local, &folder, &demo_key);
-    tokio::spawn(work(coordination, local.database.clone()));
+    tokio::spawn(worker.work(coordination.finishing()));
+    tokio::spawn(sweep_for_ever(local.database.clone(), queue, local.clock.clone()));
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     Ok(())
 }
@@ -107,10 +110,10 @@ async fn list(State(revocation): State<Arc<LocalRevocation>>) -> Response {
     }
 }
 
-/// Finishes what was left behind, for ever.
-async fn work(coordination: Coordination, index: Arc<dyn SignRequestIndex>) {
+/// Looks for what was left behind.
+async fn sweep_for_ever(index: Arc<dyn SignRequestIndex>, queue: InProcessQueue, clock: Arc<dyn Clock>) {
     loop {
-        sweep(&coordination, &*index).await;
+        sweep(&*index, &queue, &*clock).await;
         tokio::time::sleep(SWEEP).await;
     }
 }

@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use sigill_core::certificate::pem;
 use sigill_local::data_folder::DataFolder;
 
 use crate::command_line::DataOptions;
@@ -24,11 +24,4 @@ pub async fn run(options: DataOptions) -> ExitCode {
 async fn root(options: &DataOptions) -> Result<Vec<u8>, Failure> {
     let folder = DataFolder::open(&options.data)?;
     Ok(Local::open(&folder, embedded("localhost:8080")?).await?.pki.root)
-}
-
-/// A certificate as PEM (RFC 7468).
-pub fn pem(der: &[u8]) -> String {
-    let text = BASE64_STANDARD.encode(der);
-    let lines: Vec<&str> = text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }

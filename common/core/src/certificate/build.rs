@@ -45,6 +45,8 @@ impl Serial {
 pub struct Issuer {
     /// The certificate, DER.
     pub certificate: Vec<u8>,
+    /// Its key: SubjectPublicKeyInfo, DER.
+    pub public_key: Vec<u8>,
     pub(super) name: Name,
     key_identifier: Vec<u8>,
 }
@@ -54,7 +56,12 @@ impl Issuer {
     pub fn from_certificate(der: &[u8]) -> Result<Self, CertificateError> {
         let certificate = Certificate::from_der(der)?;
         let tbs = certificate.tbs_certificate;
-        Ok(Self { certificate: der.to_vec(), name: tbs.subject, key_identifier: key_identifier(&tbs.subject_public_key_info) })
+        Ok(Self {
+            certificate: der.to_vec(),
+            public_key: tbs.subject_public_key_info.to_der()?,
+            name: tbs.subject,
+            key_identifier: key_identifier(&tbs.subject_public_key_info),
+        })
     }
 
     /// The extension that names the CA's key.

@@ -12,8 +12,8 @@ use toml::Spanned;
 use url::Url;
 
 use super::{
-    CaSubject, EService, EidKind, EidProvider, Limits, Mode, Municipality, OidcProvider, Organisation, Retention, SignatureProfile,
-    VisibleSignatureText,
+    CaSubject, EService, EidKind, EidProvider, Keys, Limits, Mode, Municipality, OidcProvider, OneTimeKeyCustody, Organisation, Retention,
+    SignatureProfile, VisibleSignatureText, WebhookSecret,
 };
 use crate::identity::LevelOfAssurance;
 use crate::ids::{SecretHash, hex};
@@ -54,6 +54,8 @@ struct MunicipalityFile {
     e_service: BTreeMap<String, Spanned<EServiceTable>>,
     eid_provider: Spanned<BTreeMap<String, Spanned<EidProviderTable>>>,
     signature: SignatureTable,
+    #[serde(default)]
+    keys: KeysTable,
     visible_signature: VisibleSignatureTable,
     limits: LimitsTable,
     retention: RetentionTable,
@@ -83,7 +85,7 @@ struct EServiceTable {
     return_hosts: Vec<String>,
     #[serde(default)]
     callback_hosts: Vec<String>,
-    webhook_secret: Option<String>,
+    webhook_secret: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +120,13 @@ struct SignatureTable {
 enum AlgorithmName {
     #[serde(rename = "ecdsa-p256-sha256")]
     EcdsaP256Sha256,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeysTable {
+    #[serde(default)]
+    one_time: OneTimeKeyCustody,
 }
 
 #[derive(Deserialize)]
@@ -214,7 +223,7 @@ impl Source<'_> {
             e_services: raw
                 .e_service
                 .into_iter()
-                .map(|(id, table)| Ok((id.clone(), self.e_service(id, table)?)))
+                .map(|(id, table)| Ok((id.clone(), self.e_service(id, table, mode)?)))
                 .collect::<Result<_, _>>()?,
             eid_providers: raw
                 .eid_provider
@@ -223,6 +232,7 @@ impl Source<'_> {
                 .map(|(id, table)| Ok((id.clone(), self.eid_provider(id, table, &allowed)?)))
                 .collect::<Result<_, _>>()?,
             signature: self.signature(raw.signature)?,
+            keys: Keys { one_time: raw.keys.one_time },
             visible_signature: VisibleSignatureText {
                 heading_sv: raw.visible_signature.heading_sv,
                 heading_en: raw.visible_signature.heading_en,
@@ -235,7 +245,7 @@ impl Source<'_> {
         })
     }
 
-    fn e_service(&self, id: String, table: Spanned<EServiceTable>) -> Result<EService, ConfigError> {
+    fn e_service(&self, id: String, table: Spanned<EServiceTable>, mode: Mode) -> Result<EService, ConfigError> {
         let at = table.span().start;
         let table = table.into_inner();
         if table.return_hosts.is_empty() {
@@ -254,8 +264,16 @@ impl Source<'_> {
             keys: table.key_hashes.into_iter().map(|hash| SecretHash::from_hex(hash.into_inner())).collect(),
             return_hosts: table.return_hosts,
             callback_hosts: table.callback_hosts,
-            webhook_secret: table.webhook_secret,
+            webhook_secret: table.webhook_secret.map(|secret| self.webhook_secret(&secret, mode)).transpose()?,
         })
+    }
+
+    fn webhook_secret(&self, secret: &Spanned<String>, mode: Mode) -> Result<WebhookSecret, ConfigError> {
+        let wrong = |reason: &str| self.wrong(secret.span().start, reason);
+        match WebhookSecret::parse(secret.get_ref()).map_err(|error| wrong(&error.to_string()))? {
+            WebhookSecret::Kept(_) if mode == Mode::Local => Err(wrong("the local mode has no store of secrets: give the secret itself")),
+            parsed => Ok(parsed),
+        }
     }
 
     fn eid_provider(

@@ -1,14 +1,17 @@
 //! The static configuration of one municipality: parsed once, refused at start with file, line and reason.
 
 mod file;
+mod secret;
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use pades::BaselineLevel;
+use serde::Deserialize;
 use url::Url;
 
 pub use file::{ConfigError, load, parse};
+pub use secret::{NotAWebhookSecret, SecretName, WebhookKey, WebhookSecret};
 
 use crate::identity::LevelOfAssurance;
 use crate::ids::SecretHash;
@@ -31,6 +34,8 @@ pub struct Municipality {
     pub eid_providers: BTreeMap<String, EidProvider>,
     /// How signatures are made.
     pub signature: SignatureProfile,
+    /// Where keys are, in the cloud.
+    pub keys: Keys,
     /// What the visible signature says.
     pub visible_signature: VisibleSignatureText,
     /// Limits.
@@ -85,8 +90,8 @@ pub struct EService {
     pub return_hosts: Vec<String>,
     /// Hosts that callback URLs may name.
     pub callback_hosts: Vec<String>,
-    /// Secret that signs its callbacks (Standard Webhooks `whsec_…`), or where it is kept.
-    pub webhook_secret: Option<String>,
+    /// Signs its callbacks (Standard Webhooks).
+    pub webhook_secret: Option<WebhookSecret>,
 }
 
 /// An e-ID provider.
@@ -139,6 +144,24 @@ pub struct SignatureProfile {
     pub certificate_minutes: u32,
     /// Timestamp authorities, tried in order.
     pub time_stamp_authorities: Vec<Url>,
+}
+
+/// Where keys are, in the cloud. The CA's key is always in the key service; the all-in-one has software keys alone.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Of signers, one for each act.
+    pub one_time: OneTimeKeyCustody,
+}
+
+/// Where signers' one-time keys are made and used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OneTimeKeyCustody {
+    /// In the key service: no function ever holds the key. At most about 14,000 signatures a day and account.
+    #[default]
+    Kms,
+    /// In the memory of the signing function, for volume.
+    Memory,
 }
 
 /// Subject of the CA.

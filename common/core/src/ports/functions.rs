@@ -117,6 +117,26 @@ pub struct AssembledDocument {
     pub achieved: BaselineLevel,
 }
 
+/// What `assemble-pades` is asked. Its answer crosses the boundary as `Result<AssembleAnswer, AssembleError>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "command")]
+pub enum AssembleCommand {
+    /// Prepare the next revision of each document.
+    Prepare(PrepareCommand),
+    /// Finish the prepared revisions.
+    Complete(CompleteCommand),
+}
+
+/// What it answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "answer", content = "value")]
+pub enum AssembleAnswer {
+    /// To `Prepare`.
+    Prepared(Vec<Prepared>),
+    /// To `Complete`.
+    Completed(Completion),
+}
+
 /// `assemble-pades`: sees documents, never a key.
 #[async_trait]
 pub trait AssemblePades: Send + Sync {
@@ -128,7 +148,7 @@ pub trait AssemblePades: Send + Sync {
 }
 
 /// Why assembly failed.
-#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "error")]
 pub enum AssembleError {
     /// The document can't be signed soundly.
@@ -179,6 +199,26 @@ pub struct SignOutcome {
     pub signed_at: Timestamp,
 }
 
+/// What `sign-document-hash` is asked. Its answer crosses the boundary as `Result<SigningAnswer, SignError>`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "command")]
+pub enum SigningCommand {
+    /// Sign the digests in a manifest.
+    Sign(SignCommand),
+    /// Issue the CA's root certificate, once: the ceremony that makes a new deployment able to sign.
+    IssueRoot {},
+}
+
+/// What it answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "answer", content = "value")]
+pub enum SigningAnswer {
+    /// To `Sign`.
+    Signed(Box<SignOutcome>),
+    /// To `IssueRoot`: the certificate, PEM.
+    Root(String),
+}
+
 /// `sign-document-hash`: sees digests, never a document.
 #[async_trait]
 pub trait SignDocumentHash: Send + Sync {
@@ -187,7 +227,7 @@ pub trait SignDocumentHash: Send + Sync {
 }
 
 /// Why nothing was signed.
-#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "error")]
 pub enum SignError {
     /// The evidence does not carry this manifest. Final.

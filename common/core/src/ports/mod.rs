@@ -7,17 +7,24 @@ mod functions;
 mod http;
 mod journal;
 mod keys;
+mod queue;
+mod root;
+mod secrets;
 mod store;
 mod timestamp;
 
 pub use documents::{DocumentStore, DocumentStoreError};
 pub use environment::{Clock, Random};
 pub use functions::{
-    AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentSignature, PrepareCommand,
-    PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, VisibleSignature,
+    AssembleAnswer, AssembleCommand, AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion,
+    DocumentSignature, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, SigningAnswer,
+    SigningCommand, VisibleSignature,
 };
 pub use http::{HttpClient, HttpError};
 pub use journal::{Intent, JournalEntry, JournalError, SigningJournal};
 pub use keys::{KeyError, OneTimeKey, OneTimeKeys, SigningKey, ToBeSigned};
+pub use queue::{QueueError, WorkQueue};
+pub use root::{RootCertificate, RootError};
+pub use secrets::{Secret, SecretError, Secrets};
 pub use store::{Created, Idempotency, Page, SignRequestIndex, SignRequestStore, StoreError, Versioned};
 pub use timestamp::{RevocationSource, TimeStampAuthority, TimeStampError};

@@ -10,7 +10,7 @@ use pades::{BaselineLevel, Digest};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use advance::{EID_TIME, Effect, Event, InvalidTransition, Retry, advance};
+pub use advance::{EID_TIME, Effect, Event, InvalidTransition, Retry, SWEEP_DELAY, advance};
 pub use notification::{Delivery, Notification};
 pub use signing::{EidTransaction, Signing, SigningStep};
 pub use status::{Outcome, SignerStatus, Stage, Status};

@@ -6,7 +6,7 @@ use crate::eid::Evidence;
 use crate::eid::oidc::{self, Arrival, EvidenceError};
 use crate::ids::{SignRequestId, TransactionId, hex};
 use crate::manifest::Manifest;
-use crate::sign_request::{Event, SignRequest, Signing, SigningStep, Stage};
+use crate::sign_request::{Event, SWEEP_DELAY, SignRequest, Signing, SigningStep, Stage};
 
 /// The provider's answer, as it stands in the callback's query.
 pub struct Answer {
@@ -74,9 +74,12 @@ pub async fn callback(
     apply(coordination, &id, Event::CallbackReceived { transaction: transaction.clone() }).await?;
     match evidence(coordination, provider, oidc, answer.result, &code_verifier, &signing).await {
         Ok(evidence) => {
-            // From here on the signature is never lost: the sweep finishes what this process does not.
+            // From here on the signature is never lost: the queue and the sweep finish what this process does not.
             apply(coordination, &id, Event::Authenticated { transaction, evidence }).await?;
-            run(coordination, &id).await;
+            if let Err(error) = coordination.queue.finish_later(&id, SWEEP_DELAY).await {
+                tracing::warn!(sign_request.id = %id, %error, "left to the sweep");
+            }
+            run(&coordination.finishing(), &id).await;
             Ok(Returned { id, signer: signing.signer })
         }
         Err(error) => {

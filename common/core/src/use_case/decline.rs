@@ -23,7 +23,7 @@ pub async fn decline(coordination: &Coordination, opened: &OpenedLink, reason: O
     let event = Event::Declined { signer: opened.signer, reason };
     match transition(&*coordination.store, &*coordination.clock, &opened.request.id, &event).await {
         Ok(_) => {
-            run(coordination, &opened.request.id).await;
+            run(&coordination.finishing(), &opened.request.id).await;
             Ok(())
         }
         Err(TransitionError::Invalid(invalid)) => Err(invalid.into()),

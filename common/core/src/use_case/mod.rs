@@ -3,11 +3,13 @@
 mod assemble;
 mod callback;
 mod decline;
+mod issue_root;
 mod notify;
 mod receive;
 mod resume;
 mod show;
 mod sign_hash;
+mod signature;
 mod signature_text;
 mod start;
 mod transition;
@@ -18,8 +20,9 @@ use std::sync::Arc;
 pub use assemble::Assembly;
 pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
+pub use issue_root::{IssueRootError, issue_root};
 pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Violation, body_hash, receive};
-pub use resume::{run, sweep};
+pub use resume::{Run, finish, run, sweep};
 pub use show::{LinkError, OpenedLink, document, open};
 pub use sign_hash::Signing;
 pub use signature_text::fingerprint;
@@ -29,7 +32,8 @@ pub use withdraw::withdraw;
 
 use crate::config::Municipality;
 use crate::ports::{
-    AssemblePades, Clock, DocumentStore, HttpClient, Random, SignDocumentHash, SignRequestIndex, SignRequestStore, SigningKey,
+    AssemblePades, Clock, DocumentStore, HttpClient, Random, Secrets, SignDocumentHash, SignRequestIndex, SignRequestStore, SigningKey,
+    WorkQueue,
 };
 
 /// What intake needs.
@@ -49,13 +53,15 @@ pub struct Intake {
     pub random: Arc<dyn Random>,
 }
 
-/// What the signing pages, the callback and the sweep need. They hold neither documents' keys nor signing keys.
+/// What the signing pages and the callback need. They hold neither documents' keys nor signing keys.
 #[derive(Clone)]
 pub struct Coordination {
     /// The municipality.
     pub municipality: Arc<Municipality>,
     /// Sign requests.
     pub store: Arc<dyn SignRequestStore>,
+    /// Work that must not be lost.
+    pub queue: Arc<dyn WorkQueue>,
     /// Documents, to show them.
     pub documents: Arc<dyn DocumentStore>,
     /// `assemble-pades`.
@@ -64,10 +70,49 @@ pub struct Coordination {
     pub sign_document_hash: Arc<dyn SignDocumentHash>,
     /// The key that signs our requests to e-ID providers.
     pub client_key: Arc<dyn SigningKey>,
+    /// Webhook secrets.
+    pub secrets: Arc<dyn Secrets>,
     /// Token endpoints and callbacks.
     pub http: Arc<dyn HttpClient>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+}
+
+/// What finishing what somebody began needs: less than the pages, for nobody is shown or asked anything.
+#[derive(Clone)]
+pub struct Finishing {
+    /// The municipality.
+    pub municipality: Arc<Municipality>,
+    /// Sign requests.
+    pub store: Arc<dyn SignRequestStore>,
+    /// Documents, to delete them in the end.
+    pub documents: Arc<dyn DocumentStore>,
+    /// `assemble-pades`.
+    pub assemble_pades: Arc<dyn AssemblePades>,
+    /// `sign-document-hash`.
+    pub sign_document_hash: Arc<dyn SignDocumentHash>,
+    /// Webhook secrets.
+    pub secrets: Arc<dyn Secrets>,
+    /// Notifications.
+    pub http: Arc<dyn HttpClient>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Coordination {
+    /// The part of it that finishes.
+    pub fn finishing(&self) -> Finishing {
+        Finishing {
+            municipality: Arc::clone(&self.municipality),
+            store: Arc::clone(&self.store),
+            documents: Arc::clone(&self.documents),
+            assemble_pades: Arc::clone(&self.assemble_pades),
+            sign_document_hash: Arc::clone(&self.sign_document_hash),
+            secrets: Arc::clone(&self.secrets),
+            http: Arc::clone(&self.http),
+            clock: Arc::clone(&self.clock),
+        }
+    }
 }

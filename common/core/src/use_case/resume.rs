@@ -1,35 +1,61 @@
-//! Doing what the state asks for: right after an event as the fast path, and from the sweep after a crash. Every step
+//! Doing what the state asks for: right after an event as the fast path, and from the queue after a crash. Every step
 //! is idempotent, so both may run at once.
 
-use super::{Coordination, TransitionError, notify, transition};
+use jiff::SignedDuration;
+
+use super::{Finishing, TransitionError, notify, transition};
 use crate::ids::SignRequestId;
 use crate::manifest::Manifest;
-use crate::ports::{AssembleError, CompleteCommand, CompleteDocument, DocumentStoreError, SignCommand, SignError, SignRequestIndex};
+use crate::ports::{
+    AssembleError, Clock, CompleteCommand, CompleteDocument, DocumentStoreError, SignCommand, SignError, SignRequestIndex, WorkQueue,
+};
 use crate::sign_request::{Effect, Event, SignRequest, Signing, SigningStep, Stage};
 
 /// Longest chain of effects that one run follows: sign, assemble, and a notification after each.
 const STEPS: usize = 8;
 /// Requests that one sweep takes on.
-const SWEEP: u32 = 50;
+const SWEEP: u32 = 200;
 
-/// Runs what request `id` asks for until nothing is left or something has to wait. Failures are logged and left to
-/// the sweep.
-pub async fn run(coordination: &Coordination, id: &SignRequestId) {
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// Nothing is left to do now.
+    Finished,
+    /// Something did not answer: the work is still there, and the sweep finds it again.
+    Interrupted,
+}
+
+/// Runs what request `id` asks for until nothing is left or something has to wait. Failures are logged.
+pub async fn run(finishing: &Finishing, id: &SignRequestId) -> Run {
     for _ in 0..STEPS {
-        match step(coordination, id).await {
+        match step(finishing, id).await {
             Ok(Progress::Made) => {}
-            Ok(Progress::Done) => return,
+            Ok(Progress::Done) => return Run::Finished,
             Err(error) => {
                 tracing::warn!(sign_request.id = %id, %error, "left to the sweep");
-                return;
+                return Run::Interrupted;
             }
+        }
+    }
+    Run::Interrupted
+}
+
+/// Takes up request `id` from the queue: lets time pass for it, then runs what it asks for.
+pub async fn finish(finishing: &Finishing, id: &SignRequestId) -> Run {
+    match transition(&*finishing.store, &*finishing.clock, id, &Event::ClockPassed).await {
+        Ok(_) => run(finishing, id).await,
+        // Retention has taken it.
+        Err(TransitionError::Unknown) => Run::Finished,
+        Err(error) => {
+            tracing::warn!(sign_request.id = %id, %error, "time did not pass");
+            Run::Interrupted
         }
     }
 }
 
-/// Takes up every request whose time has come. Answers how many there were.
-pub async fn sweep(coordination: &Coordination, index: &dyn SignRequestIndex) -> usize {
-    let due = match index.due(coordination.clock.now(), SWEEP).await {
+/// Puts every request whose time has come into the queue. Answers how many there were.
+pub async fn sweep(index: &dyn SignRequestIndex, queue: &dyn WorkQueue, clock: &dyn Clock) -> usize {
+    let due = match index.due(clock.now(), SWEEP).await {
         Ok(due) => due,
         Err(error) => {
             tracing::warn!(%error, "no sweep");
@@ -37,10 +63,9 @@ pub async fn sweep(coordination: &Coordination, index: &dyn SignRequestIndex) ->
         }
     };
     for id in &due {
-        if let Err(error) = transition(&*coordination.store, &*coordination.clock, id, &Event::ClockPassed).await {
-            tracing::warn!(sign_request.id = %id, %error, "time did not pass");
+        if let Err(error) = queue.finish_later(id, SignedDuration::ZERO).await {
+            tracing::warn!(sign_request.id = %id, %error, "left to the next sweep");
         }
-        run(coordination, id).await;
     }
     due.len()
 }
@@ -62,19 +87,19 @@ enum StepError {
     Documents(#[from] DocumentStoreError),
 }
 
-async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
-    let Some(stored) = coordination.store.load(id).await.map_err(TransitionError::from)? else {
+async fn step(finishing: &Finishing, id: &SignRequestId) -> Result<Progress, StepError> {
+    let Some(stored) = finishing.store.load(id).await.map_err(TransitionError::from)? else {
         return Ok(Progress::Done);
     };
     let request = stored.value;
-    let effects = request.effects(coordination.clock.now());
+    let effects = request.effects(finishing.clock.now());
     let mut events = Vec::new();
     for effect in effects {
         match (effect, &request.stage) {
-            (Effect::SignHash, Stage::Signing(signing)) => events.extend(sign_hash(coordination, signing).await?),
-            (Effect::Assemble, Stage::Signing(signing)) => events.extend(assemble(coordination, &request, signing).await?),
-            (Effect::Forget, _) => return forget(coordination, id).await,
-            (Effect::Notify { id }, _) => events.extend(notify::deliver(coordination, &request, &id).await),
+            (Effect::SignHash, Stage::Signing(signing)) => events.extend(sign_hash(finishing, signing).await?),
+            (Effect::Assemble, Stage::Signing(signing)) => events.extend(assemble(finishing, &request, signing).await?),
+            (Effect::Forget, _) => return forget(finishing, id).await,
+            (Effect::Notify { id }, _) => events.extend(notify::deliver(finishing, &request, &id).await),
             (Effect::SignHash | Effect::Assemble, _) => {}
         }
     }
@@ -82,7 +107,7 @@ async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progres
         return Ok(Progress::Done);
     }
     for event in &events {
-        match transition(&*coordination.store, &*coordination.clock, id, event).await {
+        match transition(&*finishing.store, &*finishing.clock, id, event).await {
             // Another run was faster: its result stands.
             Ok(_) | Err(TransitionError::Invalid(_)) => {}
             Err(error) => return Err(error.into()),
@@ -92,27 +117,27 @@ async fn step(coordination: &Coordination, id: &SignRequestId) -> Result<Progres
 }
 
 /// Documents first: a request that is still there is found and forgotten again.
-async fn forget(coordination: &Coordination, id: &SignRequestId) -> Result<Progress, StepError> {
-    coordination.documents.forget(id).await?;
-    coordination.store.forget(id).await.map_err(TransitionError::from)?;
+async fn forget(finishing: &Finishing, id: &SignRequestId) -> Result<Progress, StepError> {
+    finishing.documents.forget(id).await?;
+    finishing.store.forget(id).await.map_err(TransitionError::from)?;
     tracing::info!(sign_request.id = %id, "forgotten");
     Ok(Progress::Done)
 }
 
-async fn sign_hash(coordination: &Coordination, signing: &Signing) -> Result<Option<Event>, StepError> {
+async fn sign_hash(finishing: &Finishing, signing: &Signing) -> Result<Option<Event>, StepError> {
     let SigningStep::Authenticated { evidence, .. } = &signing.step else {
         return Ok(None);
     };
     let transaction = signing.transaction.clone();
     let command = SignCommand { manifest: signing.manifest.clone(), evidence: evidence.clone() };
-    match coordination.sign_document_hash.sign(&command).await {
+    match finishing.sign_document_hash.sign(&command).await {
         Ok(outcome) => Ok(Some(Event::HashSigned { transaction, outcome })),
         Err(SignError::Refused { code }) => Ok(Some(Event::Failed { transaction, code })),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn assemble(coordination: &Coordination, request: &SignRequest, signing: &Signing) -> Result<Option<Event>, StepError> {
+async fn assemble(finishing: &Finishing, request: &SignRequest, signing: &Signing) -> Result<Option<Event>, StepError> {
     let SigningStep::HashSigned { outcome, .. } = &signing.step else {
         return Ok(None);
     };
@@ -133,7 +158,7 @@ async fn assemble(coordination: &Coordination, request: &SignRequest, signing: &
         certificates: outcome.certificates.clone(),
         level: request.level,
     };
-    match coordination.assemble_pades.complete(&command).await {
+    match finishing.assemble_pades.complete(&command).await {
         Ok(completion) => Ok(Some(Event::Assembled { transaction, documents: completion.documents })),
         Err(AssembleError::Refused { code, .. }) => Ok(Some(Event::Failed { transaction, code })),
         Err(AssembleError::Unsound { detail }) => {

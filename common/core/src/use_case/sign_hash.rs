@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use pades::{SignatureAlgorithm, SignedAttributes};
 use serde_json::Value;
 
+use super::issue_root::{IssueRootError, issue_root};
+use super::signature::check;
 use crate::certificate::{self, CertificateError, Issuer, Serial};
 use crate::config::{EidKind, Municipality, OidcProvider};
 use crate::eid::Evidence;
@@ -16,7 +18,7 @@ use crate::identity::IdentityAssertion;
 use crate::ids::TransactionId;
 use crate::manifest::Manifest;
 use crate::ports::{
-    Clock, DocumentSignature, HttpClient, Intent, JournalEntry, KeyError, OneTimeKey, OneTimeKeys, Random, SignCommand, SignDocumentHash,
+    Clock, DocumentSignature, HttpClient, Intent, JournalEntry, OneTimeKey, OneTimeKeys, Random, RootCertificate, SignCommand, SignDocumentHash,
     SignError, SignOutcome, SigningJournal, SigningKey, ToBeSigned,
 };
 
@@ -28,8 +30,8 @@ const LONGEST_ATTEMPT: SignedDuration = SignedDuration::from_mins(15);
 pub struct Signing {
     /// The municipality.
     pub municipality: Arc<Municipality>,
-    /// The issuing CA's certificate, DER.
-    pub ca_certificate: Vec<u8>,
+    /// The issuing CA's certificate.
+    pub root: Arc<dyn RootCertificate>,
     /// The issuing CA's key.
     pub ca_key: Arc<dyn SigningKey>,
     /// Custody of one-time keys.
@@ -63,6 +65,12 @@ impl SignDocumentHash for Signing {
 }
 
 impl Signing {
+    /// The root certificate (DER), issued now unless there is one.
+    pub async fn issue_root(&self) -> Result<Vec<u8>, IssueRootError> {
+        let profile = &self.municipality.signature;
+        issue_root(profile, &*self.ca_key, &*self.root, Serial::random(&*self.random), self.clock.now()).await
+    }
+
     /// Destroys the keys of attempts that were cut short: long ago, or by others that came further.
     async fn clean_up(&self, transaction: &TransactionId, entry: &JournalEntry) {
         let now = self.clock.now();
@@ -100,11 +108,14 @@ impl Signing {
     /// Certificate and signatures by a fresh key. The intent is stored before the key signs anything.
     async fn sign_once(&self, manifest: &Manifest, signer: IdentityAssertion, key: &OneTimeKey) -> Result<SignOutcome, SignError> {
         let now = self.clock.now();
-        let issuer = Issuer::from_certificate(&self.ca_certificate).map_err(unavailable)?;
+        let root = self.root.root().await.map_err(unavailable)?.ok_or_else(|| unavailable("the root certificate is not issued"))?;
+        let issuer = Issuer::from_certificate(&root).map_err(unavailable)?;
         let to_be_signed = self.certificate(&issuer, &signer, key, now).map_err(unavailable)?;
         let intent = Intent { manifest: manifest.hash().nonce(), key: key.clone(), certificate: to_be_signed.clone(), at: now };
         self.journal.intend(&manifest.transaction, &intent).await.map_err(unavailable)?;
-        let signature = self.ca_key.sign(&ToBeSigned::new(&*to_be_signed)).await.map_err(unavailable)?;
+        let message = ToBeSigned::new(&*to_be_signed);
+        let signature = self.ca_key.sign(&message).await.map_err(unavailable)?;
+        check(&issuer.public_key, &message, &signature).map_err(unavailable)?;
         let certificate = certificate::assemble(&to_be_signed, &signature).map_err(unavailable)?;
         let mut signatures = Vec::with_capacity(manifest.documents.len());
         for document in &manifest.documents {
@@ -112,7 +123,7 @@ impl Signing {
                 SignedAttributes::new(&document.to_be_signed, &certificate, SignatureAlgorithm::EcdsaP256Sha256).map_err(unavailable)?;
             let message = ToBeSigned::new(attributes.to_be_signed());
             let signature = self.one_time_keys.sign(key, &message).await.map_err(unavailable)?;
-            check_signature(key, &message, &signature).map_err(unavailable)?;
+            check(&key.public_key, &message, &signature).map_err(unavailable)?;
             let signed_attributes = attributes.to_be_signed().to_vec();
             signatures.push(DocumentSignature { document: document.to_be_signed, signed_attributes, signature });
         }
@@ -129,14 +140,6 @@ impl Signing {
         let service = self.municipality.public_url.as_str();
         certificate::signer(&self.municipality.signature, issuer, signer, service, &key.public_key, Serial::random(&*self.random), now)
     }
-}
-
-/// A key service's answer is believed only when it verifies.
-fn check_signature(key: &OneTimeKey, message: &ToBeSigned, signature: &[u8]) -> Result<(), KeyError> {
-    use der::Decode;
-    let spki = spki::SubjectPublicKeyInfoRef::from_der(&key.public_key).map_err(|_| KeyError::WrongAnswer)?;
-    let public = ring::signature::UnparsedPublicKey::new(&ring::signature::ECDSA_P256_SHA256_ASN1, spki.subject_public_key.raw_bytes());
-    public.verify(message.bytes(), signature).map_err(|_| KeyError::WrongAnswer)
 }
 
 fn refused(code: &str) -> SignError {
