@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use pades::{SignatureAlgorithm, SignedAttributes};
 use serde_json::Value;
 
@@ -18,12 +18,9 @@ use crate::identity::IdentityAssertion;
 use crate::ids::TransactionId;
 use crate::manifest::Manifest;
 use crate::ports::{
-    Clock, DocumentSignature, HttpClient, Intent, JournalEntry, OneTimeKey, OneTimeKeys, Random, RootCertificate, SignCommand, SignDocumentHash,
+    Clock, DocumentSignature, HttpClient, Intent, OneTimeKey, OneTimeKeys, Random, RootCertificate, SignCommand, SignDocumentHash,
     SignError, SignOutcome, SigningJournal, SigningKey, ToBeSigned,
 };
-
-/// No attempt lasts longer: a key that was intended earlier is in nobody's hands.
-const LONGEST_ATTEMPT: SignedDuration = SignedDuration::from_mins(15);
 
 /// The signing function.
 #[derive(Clone)]
@@ -51,16 +48,23 @@ impl SignDocumentHash for Signing {
     async fn sign(&self, command: &SignCommand) -> Result<SignOutcome, SignError> {
         let manifest = Manifest::from_bytes(&command.manifest).map_err(|_| refused("manifest"))?;
         let signer = self.verify(&manifest, &command.evidence).await?;
-        let entry = self.journal.read(&manifest.transaction).await.map_err(unavailable)?;
-        self.clean_up(&manifest.transaction, &entry).await;
-        if let Some(outcome) = entry.outcome {
-            return Ok(outcome);
+        let transaction = &manifest.transaction;
+        let entry = self.journal.read(transaction).await.map_err(unavailable)?;
+        let outcome = match entry.outcome {
+            Some(outcome) => outcome,
+            None => {
+                let key = self.one_time_keys.create(transaction).await.map_err(unavailable)?;
+                let outcome = self.sign_once(&manifest, signer, &key).await;
+                // Whatever happened, this key is never used again.
+                self.destroy(transaction, &key).await;
+                self.journal.settle(transaction, &outcome?).await.map_err(unavailable)?
+            }
+        };
+        // Earlier attempts were cut short, or come too late now.
+        for intent in &entry.intents {
+            self.destroy(transaction, &intent.key).await;
         }
-        let key = self.one_time_keys.create(&manifest.transaction).await.map_err(unavailable)?;
-        let outcome = self.sign_once(&manifest, signer, &key).await;
-        // Whatever happened, this key is never used again.
-        self.destroy(&manifest.transaction, &key).await;
-        self.journal.settle(&manifest.transaction, &outcome?).await.map_err(unavailable)
+        Ok(outcome)
     }
 }
 
@@ -69,14 +73,6 @@ impl Signing {
     pub async fn issue_root(&self) -> Result<Vec<u8>, IssueRootError> {
         let profile = &self.municipality.signature;
         issue_root(profile, &*self.ca_key, &*self.root, Serial::random(&*self.random), self.clock.now()).await
-    }
-
-    /// Destroys the keys of attempts that were cut short: long ago, or by others that came further.
-    async fn clean_up(&self, transaction: &TransactionId, entry: &JournalEntry) {
-        let now = self.clock.now();
-        for intent in entry.intents.iter().filter(|intent| entry.outcome.is_some() || intent.at + LONGEST_ATTEMPT < now) {
-            self.destroy(transaction, &intent.key).await;
-        }
     }
 
     async fn destroy(&self, transaction: &TransactionId, key: &OneTimeKey) {
