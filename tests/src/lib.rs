@@ -8,3 +8,4 @@ mod independent;
 pub mod judges;
 pub mod pdf;
 pub mod server;
+pub mod world;

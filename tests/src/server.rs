@@ -26,9 +26,14 @@ pub fn binary() -> PathBuf {
 
 /// A new, empty folder.
 pub fn folder() -> PathBuf {
+    folder_in(&std::env::temp_dir())
+}
+
+/// A new, empty folder below `place` when there is such a place: in memory, for instance.
+pub fn folder_in(place: &Path) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("sigill-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let folder = std::env::temp_dir().join(name);
+    let folder = if place.is_dir() { place.to_owned() } else { std::env::temp_dir() }.join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder
