@@ -1,4 +1,4 @@
-use crate::digest::Digest;
+use crate::digest::Hashed;
 use crate::prepare::Prepared;
 
 /// Why a prepared revision was not completed.
@@ -17,9 +17,10 @@ pub enum CompleteError {
     },
 }
 
-/// The revision with `contents` (a DER CMS or TimeStampToken) in its place: the bytes to append to `pdf`.
-pub fn complete(pdf: &[u8], prepared: &Prepared, contents: &[u8]) -> Result<Vec<u8>, CompleteError> {
-    if pdf.len() as u64 != prepared.base_length || Digest::of(pdf) != prepared.base {
+/// The revision with `contents` (a DER CMS or TimeStampToken) in its place: the bytes to append to the document that
+/// `base` is the hash of.
+pub fn complete(base: &Hashed, prepared: &Prepared, contents: &[u8]) -> Result<Vec<u8>, CompleteError> {
+    if base.length() != prepared.base_length || base.digest() != prepared.base {
         return Err(CompleteError::OtherDocument);
     }
     if contents.len() > prepared.capacity {

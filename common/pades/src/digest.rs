@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ring::digest;
+use ring::digest::{self, Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 /// A SHA-256 digest; lower-case hexadecimal in text and JSON.
@@ -64,5 +64,54 @@ impl TryFrom<String> for Digest {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+    }
+}
+
+/// Bytes that were all read once: their number and their SHA-256, ready to go on. A document is hashed in one pass, and
+/// whatever is appended to it continues from here.
+#[derive(Clone)]
+pub struct Hashed {
+    length: u64,
+    context: Context,
+}
+
+impl Default for Hashed {
+    fn default() -> Self {
+        Self { length: 0, context: Context::new(&SHA256) }
+    }
+}
+
+impl Hashed {
+    /// All of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut hashed = Self::default();
+        hashed.update(bytes);
+        hashed
+    }
+
+    /// Goes on with `bytes`.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.length += bytes.len() as u64;
+        self.context.update(bytes);
+    }
+
+    /// Bytes so far.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(crate) fn finish(self) -> digest::Digest {
+        self.context.finish()
+    }
+
+    /// SHA-256 of them.
+    pub fn digest(&self) -> Digest {
+        Digest::from_ring(&self.context.clone().finish())
+    }
+}
+
+impl fmt::Debug for Hashed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hashed").field("length", &self.length).field("digest", &self.digest()).finish()
     }
 }

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use crate::inspect::signatures;
 use crate::reader::lexer::{Dictionary, Object, parse};
-use crate::reader::{File, dictionary};
+use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Revision, patched};
 
@@ -26,7 +26,7 @@ pub struct ValidationMaterial {
 
 /// A revision that adds `material` to the store, and names it for each signature (VRI). Nothing that is in the store
 /// is removed or stored twice. Gives the bytes to append.
-pub fn add_validation_material(pdf: &[u8], material: &ValidationMaterial) -> Result<Vec<u8>, Refusal> {
+pub fn add_validation_material<'a>(pdf: impl Into<Document<'a>>, material: &ValidationMaterial) -> Result<Vec<u8>, Refusal> {
     let file = File::open(pdf)?;
     let (root, catalog_source) = file.catalog()?;
     let catalog = dictionary(&catalog_source, root)?;
@@ -113,7 +113,7 @@ fn vri(revision: &mut Revision<'_, '_>, file: &File<'_>, known: &Dictionary<'_>,
     let known = source.as_deref().map(|vri| dictionary(vri, 0)).transpose()?.unwrap_or_default();
     let mut entries = Vec::new();
     for signature in signatures(file)? {
-        let key = vri_key(file, &signature.byte_range);
+        let key = vri_key(file, &signature.byte_range)?;
         if known.source(&key).is_some() {
             continue;
         }
@@ -128,15 +128,15 @@ fn vri(revision: &mut Revision<'_, '_>, file: &File<'_>, known: &Dictionary<'_>,
 }
 
 /// Upper-case hexadecimal SHA-1 of the /Contents string with its padding, as the standard wants its name.
-fn vri_key(file: &File<'_>, byte_range: &[u64; 4]) -> String {
-    let gap = usize::try_from(byte_range[1]).ok().zip(usize::try_from(byte_range[2]).ok());
-    let hex = gap.and_then(|(from, to)| file.bytes.get(from..to)).unwrap_or_default();
-    let contents = match parse(hex) {
+fn vri_key(file: &File<'_>, byte_range: &[u64; 4]) -> Result<String, Refusal> {
+    let [_, from, to, _] = byte_range.map(|value| usize::try_from(value).unwrap_or(usize::MAX));
+    let hex = file.document.range(from, to)?.unwrap_or_default();
+    let contents = match parse(&hex) {
         Some(Object::String(contents)) => contents,
         _ => Vec::new(),
     };
     let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &contents);
-    hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
+    Ok(hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect())
 }
 
 fn array(numbers: &[u32]) -> Vec<u8> {

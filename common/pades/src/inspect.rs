@@ -4,7 +4,7 @@ use crate::form;
 use crate::geometry::Rect;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
-use crate::reader::{File, XrefKind, dictionary};
+use crate::reader::{Document, File, XrefKind, dictionary};
 use crate::refusal::Refusal;
 
 /// Facts of a document that can be signed.
@@ -69,7 +69,7 @@ pub(crate) enum Permission {
 }
 
 /// Reads the document's facts. Refuses everything that can't be signed soundly.
-pub fn inspect(pdf: &[u8]) -> Result<Inspection, Refusal> {
+pub fn inspect<'a>(pdf: impl Into<Document<'a>>) -> Result<Inspection, Refusal> {
     let file = File::open(pdf)?;
     if permission(&file)? == Permission::Forbidden {
         return Err(Refusal::SignatureForbidden);
@@ -78,14 +78,19 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection, Refusal> {
     let empty = fields.iter().filter(|field| field.signature && field.value.is_none());
     Ok(Inspection {
         pages: pages(&file)?.iter().map(|page| PageFacts { visible: page.visible, rotation: page.rotation }).collect(),
-        pdf_version: String::from_utf8_lossy(pdf.get(5..8).unwrap_or_default()).into_owned(),
+        pdf_version: String::from_utf8_lossy(&file.version).into_owned(),
         pdfa: pdfa_claim(&file)?,
         xref: file.xref.kind,
         revisions: file.xref.revisions,
-        linearized: pdf.get(..1_024).unwrap_or(pdf).windows(12).any(|window| window == b"/Linearized "),
+        linearized: is_linearized(&file)?,
         empty_signature_fields: empty.map(|field| field.name.clone()).collect(),
         signatures: signatures(&file)?,
     })
+}
+
+fn is_linearized(file: &File<'_>) -> Result<bool, Refusal> {
+    let first = file.document.window(0, 1_024)?;
+    Ok(first.get(..1_024).unwrap_or(&first).windows(12).any(|window| window == b"/Linearized "))
 }
 
 /// Every signature of the document, by its fields.
@@ -94,7 +99,7 @@ pub(crate) fn signatures(file: &File<'_>) -> Result<Vec<SignatureFacts>, Refusal
     signed.filter_map(|field| field.value.map(|value| (field.name, value))).map(|(name, value)| facts(file, name, value)).collect()
 }
 
-fn facts(file: &File<'_>, field_name: String, number: u32) -> Result<SignatureFacts, Refusal> {
+pub(crate) fn facts(file: &File<'_>, field_name: String, number: u32) -> Result<SignatureFacts, Refusal> {
     let malformed = |what| Refusal::Malformed { object: number, what };
     let source = file.object(number)?;
     let signature = dictionary(&source, number)?;

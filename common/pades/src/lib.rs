@@ -1,9 +1,13 @@
 //! PAdES signatures for PDF: bytes in, bytes out. No clock, no randomness, no network, no keys.
 //!
-//! The path is [`inspect`] → [`prepare`] → (somebody signs [`Prepared::document_digest`] by way of
+//! The path is [`inspect`] → [`draft`] and [`Draft::close`] → (somebody signs [`Prepared::document_digest`] by way of
 //! [`SignedAttributes`] and [`signed_data`]) → [`complete`] → [`add_validation_material`] and
-//! [`prepare_document_timestamp`]. Original bytes are never rewritten: every step gives bytes to append. What cannot
+//! [`draft_document_timestamp`]. Original bytes are never rewritten: every step gives bytes to append. What cannot
 //! be signed soundly is refused with a stable reason code ([`Refusal::code`]); nothing is ever repaired.
+//!
+//! A document may be in memory or be read in ranges ([`Source`]): only the cross-reference chain and the objects that
+//! are needed are read, within [`Limits`]. Its bytes are hashed once ([`Hashed`]); everything appended goes on from
+//! there ([`Growing`]).
 
 mod appearance;
 mod cms;
@@ -12,6 +16,7 @@ mod digest;
 mod dss;
 mod form;
 mod geometry;
+mod growing;
 mod inspect;
 mod level;
 mod placement;
@@ -27,12 +32,15 @@ pub use cms::{
     timestamp_request, timestamp_token,
 };
 pub use complete::{CompleteError, complete};
-pub use digest::Digest;
+pub use digest::{Digest, Hashed};
 pub use dss::{ValidationMaterial, add_validation_material};
 pub use geometry::Rect;
+pub use growing::Growing;
 pub use inspect::{Inspection, PageFacts, PdfaClaim, SignatureFacts, inspect};
 pub use level::{BaselineLevel, NotALevel};
-pub use prepare::{Prepared, SignatureParameters, Visibility, prepare, prepare_document_timestamp};
+pub use prepare::{Draft, Prepared, SignatureParameters, Visibility, draft, draft_document_timestamp, prepare};
 pub use reader::XrefKind;
-pub use refusal::Refusal;
+pub use reader::limits::Limits;
+pub use reader::source::{Document, Source};
+pub use refusal::{Limit, Refusal};
 pub use verify::{Coverage, VerifiedSignature, VerifyError, verify_signatures};

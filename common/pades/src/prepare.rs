@@ -1,17 +1,16 @@
 //! Making the next revision: everything but the CMS, whose place stays open.
 
-use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use crate::appearance::{self, Appearance};
-use crate::digest::Digest;
+use crate::digest::{Digest, Hashed};
 use crate::form;
 use crate::geometry::Rect;
 use crate::inspect::{Permission, permission};
 use crate::placement::{self, Placed};
 use crate::reader::lexer::{Object, parse};
-use crate::reader::pages::{Page, pages};
-use crate::reader::{File, dictionary};
+use crate::reader::pages::{Page, Wanted, page};
+use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, Update, text};
 
@@ -97,14 +96,19 @@ mod latin1 {
     }
 }
 
-/// Prepares a signature: field, widget, appearance and signature dictionary behind the untouched document.
+/// Prepares a signature on a document in memory: [`draft`] and [`Draft::close`] in one.
 pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared, Refusal> {
+    Ok(draft(pdf, parameters)?.close(&Hashed::of(pdf)))
+}
+
+/// Drafts a signature: field, widget, appearance and signature dictionary behind the untouched document. Only the
+/// objects that this needs are read.
+pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
     if permission(&file)? == Permission::Forbidden {
         return Err(Refusal::SignatureForbidden);
     }
-    let pages = pages(&file)?;
-    let (page, placed) = place(&file, &pages, parameters.visibility)?;
+    let (page, placed) = place(&file, parameters.visibility)?;
     let mut revision = Revision::new(&file);
     let appearance = match (&placed, &parameters.appearance) {
         (Some(placed), Some(appearance)) => appearance::put(&mut revision, appearance, placed)?,
@@ -129,10 +133,10 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
     finish(&file, revision, field, entries, parameters.contents_capacity)
 }
 
-/// Prepares a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange.
-pub fn prepare_document_timestamp(pdf: &[u8], contents_capacity: usize) -> Result<Prepared, Refusal> {
+/// Drafts a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange.
+pub fn draft_document_timestamp<'a>(pdf: impl Into<Document<'a>>, contents_capacity: usize) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
-    let page = pages(&file)?.first().map(|page| page.number).ok_or(Refusal::PageMissing { page: 1 })?;
+    let page = page(&file, Wanted::First)?.number;
     let mut revision = Revision::new(&file);
     let appearance = appearance::put_empty(&mut revision)?;
     let field = Field { hint: "Timestamp", alternate: None, rect: "[0 0 0 0]", appearance, page };
@@ -149,17 +153,16 @@ struct Field<'a> {
     page: u32,
 }
 
-fn place(file: &File<'_>, pages: &[Page], visibility: Visibility) -> Result<(u32, Option<Placed>), Refusal> {
-    let missing = |page| Refusal::PageMissing { page };
+fn place(file: &File<'_>, visibility: Visibility) -> Result<(u32, Option<Placed>), Refusal> {
     match visibility {
-        Visibility::Invisible => pages.first().map(|page| (page.number, None)).ok_or(missing(1)),
+        Visibility::Invisible => Ok((page(file, Wanted::First)?.number, None)),
         Visibility::Automatic => {
-            let page = pages.last().ok_or(missing(1))?;
-            Ok((page.number, Some(placement::automatic(file, page)?)))
+            let page = page(file, Wanted::Last)?;
+            Ok((page.number, Some(placement::automatic(file, &page)?)))
         }
         Visibility::At { page: number, rect } => {
-            let page = number.checked_sub(1).and_then(|index| pages.get(index)).ok_or(missing(number))?;
-            Ok((page.number, Some(placement::at(page, number, &rect)?)))
+            let page: Page = page(file, Wanted::Number(number))?;
+            Ok((page.number, Some(placement::at(&page, number, &rect)?)))
         }
     }
 }
@@ -169,13 +172,7 @@ fn rectangle(rect: &Rect) -> String {
     format!("[{left} {bottom} {right} {top}]")
 }
 
-fn finish(
-    file: &File<'_>,
-    mut revision: Revision<'_, '_>,
-    field: Field<'_>,
-    entries: Vec<u8>,
-    capacity: usize,
-) -> Result<Prepared, Refusal> {
+fn finish(file: &File<'_>, mut revision: Revision<'_, '_>, field: Field<'_>, entries: Vec<u8>, capacity: usize) -> Result<Draft, Refusal> {
     let fields = form::fields(file)?;
     let first = !fields.iter().any(|field| field.signature && field.value.is_some());
     let value = revision.allocate();
@@ -211,7 +208,7 @@ fn finish(
     before.extend_from_slice(BYTE_RANGE);
     before.extend_from_slice(b"/Contents ");
     revision.put_with_gap(value, before, 2 * capacity + 2, b">>".to_vec())?;
-    Ok(close(file.bytes, revision.finish(), capacity))
+    Ok(Draft { base_length: file.document.len(), update: revision.finish(), capacity })
 }
 
 /// Room for numbers of ten digits; what they leave over becomes spaces behind the array.
@@ -222,7 +219,7 @@ const BYTE_RANGE: &[u8] = b"/ByteRange[0 0000000000 0000000000 0000000000]";
 fn extensions(file: &File<'_>) -> Result<Option<Change<'static>>, Refusal> {
     let (root, source) = file.catalog()?;
     let catalog = dictionary(&source, root)?;
-    let header = file.bytes.get(5..8).unwrap_or_default();
+    let header = file.version.as_slice();
     let version = match catalog.get("Version") {
         Some(Object::Name(version)) if version.as_ref() > header => version.into_owned(),
         _ => header.to_vec(),
@@ -241,31 +238,30 @@ fn extensions(file: &File<'_>) -> Result<Option<Change<'static>>, Refusal> {
     })
 }
 
-/// Fills in the ByteRange and hashes what it covers.
-fn close(base: &[u8], update: Update, capacity: usize) -> Prepared {
-    let Update { mut before, after } = update;
-    let gap_start = base.len() + before.len();
-    let gap_end = gap_start + 2 * capacity + 2;
-    let byte_range = [0, gap_start as u64, gap_end as u64, after.len() as u64];
-    let text = format!("/ByteRange[0 {gap_start} {gap_end} {}]", after.len());
-    // The placeholder is the last thing before /Contents.
-    if let Some(at) = before.windows(BYTE_RANGE.len()).rposition(|window| window == BYTE_RANGE) {
-        let place = &mut before[at..at + BYTE_RANGE.len()];
-        place.fill(b' ');
-        place[..text.len()].copy_from_slice(text.as_bytes());
-    }
-    let mut context = Context::new(&SHA256);
-    context.update(base);
-    let base_digest = Digest::from_ring(&context.clone().finish());
-    context.update(&before);
-    context.update(&after);
-    Prepared {
-        base_length: base.len() as u64,
-        base: base_digest,
-        before,
-        capacity,
-        after,
-        byte_range,
-        digest: Digest::from_ring(&context.finish()),
+/// A revision that waits for the hash of what it stands on.
+pub struct Draft {
+    base_length: usize,
+    update: Update,
+    capacity: usize,
+}
+
+impl Draft {
+    /// Fills in the ByteRange and hashes what it covers. `base` is the hash of the document that was drafted on.
+    pub fn close(self, base: &Hashed) -> Prepared {
+        let Self { base_length, update: Update { mut before, after }, capacity } = self;
+        let gap_start = base_length + before.len();
+        let gap_end = gap_start + 2 * capacity + 2;
+        let byte_range = [0, gap_start as u64, gap_end as u64, after.len() as u64];
+        let text = format!("/ByteRange[0 {gap_start} {gap_end} {}]", after.len());
+        // The placeholder is the last thing before /Contents.
+        if let Some(at) = before.windows(BYTE_RANGE.len()).rposition(|window| window == BYTE_RANGE) {
+            let place = &mut before[at..at + BYTE_RANGE.len()];
+            place.fill(b' ');
+            place[..text.len()].copy_from_slice(text.as_bytes());
+        }
+        let mut covered = base.clone();
+        covered.update(&before);
+        covered.update(&after);
+        Prepared { base_length: base.length(), base: base.digest(), before, capacity, after, byte_range, digest: covered.digest() }
     }
 }

@@ -51,9 +51,48 @@ pub enum Refusal {
         /// Which limit.
         what: &'static str,
     },
+    /// More than [`crate::Limits`] allow.
+    #[error("the document exceeds the limit of {}", limit.name())]
+    LimitExceeded {
+        /// Which limit.
+        limit: Limit,
+    },
+    /// The bytes could not be read now. This is not the document's fault: it is worth trying again.
+    #[error("the bytes at {offset} can't be read")]
+    Unreadable {
+        /// Where.
+        offset: usize,
+    },
     /// A character that the built-in font does not have.
     #[error("the visible signature has a character that can't be shown")]
     CharacterMissing,
+}
+
+/// The limits of the engine, one for each field of [`crate::Limits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Sections of the cross-reference chain.
+    Revisions,
+    /// Objects looked up.
+    Objects,
+    /// Levels of the page tree or of the form.
+    Depth,
+    /// Bytes that a compressed stream inflates to.
+    Inflated,
+    /// Bytes parsed and inflated in all.
+    Work,
+}
+
+impl Limit {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Revisions => "revisions",
+            Self::Objects => "objects",
+            Self::Depth => "depth",
+            Self::Inflated => "inflated bytes",
+            Self::Work => "work",
+        }
+    }
 }
 
 impl Refusal {
@@ -70,6 +109,14 @@ impl Refusal {
             Self::PageMissing { .. } => "page_missing",
             Self::OutsidePage { .. } => "outside_page",
             Self::TooComplex { .. } => "too_complex",
+            Self::LimitExceeded { limit } => match limit {
+                Limit::Revisions => "limit_revisions",
+                Limit::Objects => "limit_objects",
+                Limit::Depth => "limit_depth",
+                Limit::Inflated => "limit_inflated",
+                Limit::Work => "limit_work",
+            },
+            Self::Unreadable { .. } => "unreadable",
             Self::CharacterMissing => "character_missing",
         }
     }

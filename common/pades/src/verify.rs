@@ -4,7 +4,8 @@ use ring::digest;
 
 use crate::cms::{self, CmsError, TimestampError};
 use crate::digest::Digest;
-use crate::inspect::{SignatureFacts, signatures};
+use crate::form;
+use crate::inspect::{SignatureFacts, facts};
 use crate::level::BaselineLevel;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::{File, dictionary};
@@ -70,21 +71,46 @@ pub enum VerifyError {
 
 /// Verifies every signature and document timestamp; one that fails fails the document.
 pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyError> {
-    let file = File::open(pdf)?;
+    let hash = |algorithm, covered: &Covered| {
+        let mut context = digest::Context::new(algorithm);
+        context.update(pdf.get(..covered.first)?);
+        context.update(pdf.get(covered.second..covered.end)?);
+        Some(context.finish())
+    };
+    verify_from(&File::open(pdf)?, 0, &hash)
+}
+
+/// A ByteRange that was found exact: `0..first` and `second..end`.
+pub(crate) struct Covered {
+    pub first: usize,
+    pub second: usize,
+    pub end: usize,
+}
+
+/// Hashes covered bytes; `None` when it can't by this algorithm.
+pub(crate) type Hash<'h> = dyn Fn(&'static digest::Algorithm, &Covered) -> Option<digest::Digest> + 'h;
+
+/// Verifies the signatures and document timestamps whose dictionaries stand at byte `from` or behind it.
+pub(crate) fn verify_from(file: &File<'_>, from: usize, hash: &Hash<'_>) -> Result<Vec<VerifiedSignature>, VerifyError> {
     let mut verified = Vec::new();
     let mut document_timestamps = Vec::new();
-    for facts in signatures(&file)? {
-        let ranges = ranges(pdf, &facts)?;
+    for field in form::fields(file)?.into_iter().filter(|field| field.signature) {
+        let Some(value) = field.value else { continue };
+        if file.offset(value)?.is_none_or(|offset| offset < from) && from > 0 {
+            continue;
+        }
+        let facts = facts(file, field.name, value)?;
+        let covered = covered(file, &facts)?;
         if facts.sub_filter == "ETSI.RFC3161" {
-            let imprint = Digest::from_ring(&hash(&digest::SHA256, &ranges));
-            cms::token_time(&facts.contents, &imprint)
-                .map_err(|error| VerifyError::Timestamp { field: facts.field_name.clone(), error })?;
+            let failed = |error| VerifyError::Timestamp { field: facts.field_name.clone(), error };
+            let imprint = hash(&digest::SHA256, &covered).ok_or_else(|| failed(CmsError::Algorithm.into()))?;
+            cms::token_time(&facts.contents, &Digest::from_ring(&imprint)).map_err(failed)?;
             document_timestamps.push(facts.byte_range);
         } else {
-            verified.push(signature(pdf, facts, &ranges)?);
+            verified.push(signature(file, facts, &covered, hash)?);
         }
     }
-    let store = has_store(&file)?;
+    let store = has_store(file)?;
     for signature in &mut verified {
         let later = document_timestamps.iter().any(|range| range[1] > signature.byte_range[2]);
         signature.level = match (signature.timestamp.is_some() || later, store, later) {
@@ -97,42 +123,35 @@ pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyErr
     Ok(verified)
 }
 
-fn signature(pdf: &[u8], facts: SignatureFacts, ranges: &[&[u8]; 2]) -> Result<VerifiedSignature, VerifyError> {
+fn signature(file: &File<'_>, facts: SignatureFacts, covered: &Covered, hash: &Hash<'_>) -> Result<VerifiedSignature, VerifyError> {
     let field = facts.field_name.clone();
-    let hash = |algorithm| hash(algorithm, ranges).as_ref().to_vec();
+    let hash = |algorithm| hash(algorithm, covered).map(|digest| digest.as_ref().to_vec());
     let cms = cms::verify::verify(&facts.contents, Some(&hash)).map_err(|error| VerifyError::Cms { field: field.clone(), error })?;
     let timestamp = cms.timestamp.as_deref().map(|token| cms::token_time(token, &Digest::of(&cms.signature)));
-    let end = facts.byte_range[2].saturating_add(facts.byte_range[3]);
     Ok(VerifiedSignature {
         field_name: facts.field_name,
         signer_certificate: cms.signer,
         certificates: cms.certificates,
         byte_range: facts.byte_range,
-        coverage: if end == pdf.len() as u64 { Coverage::WholeFile } else { Coverage::Revision },
+        coverage: if covered.end == file.document.len() { Coverage::WholeFile } else { Coverage::Revision },
         timestamp: timestamp.transpose().map_err(|error| VerifyError::Timestamp { field, error })?,
         level: BaselineLevel::B,
     })
 }
 
-fn hash(algorithm: &'static digest::Algorithm, ranges: &[&[u8]; 2]) -> digest::Digest {
-    let mut context = digest::Context::new(algorithm);
-    ranges.iter().for_each(|range| context.update(range));
-    context.finish()
-}
-
 /// The covered bytes, when the gap is exactly this signature's /Contents and the end is the end of a revision.
-fn ranges<'a>(pdf: &'a [u8], facts: &SignatureFacts) -> Result<[&'a [u8]; 2], VerifyError> {
+fn covered(file: &File<'_>, facts: &SignatureFacts) -> Result<Covered, VerifyError> {
     let wrong = || VerifyError::ByteRange { field: facts.field_name.clone() };
     let [zero, first, second, length] = facts.byte_range.map(|value| usize::try_from(value).unwrap_or(usize::MAX));
-    let end = second.checked_add(length).ok_or_else(wrong)?;
-    let before = pdf.get(..first).filter(|_| zero == 0).ok_or_else(wrong)?;
-    let gap = pdf.get(first..second).ok_or_else(wrong)?;
-    let after = pdf.get(second..end).ok_or_else(wrong)?;
+    let end = second.checked_add(length).filter(|end| zero == 0 && *end <= file.document.len()).ok_or_else(wrong)?;
+    let gap = file.document.range(first, second)?.ok_or_else(wrong)?;
     let hex_string =
         gap.len() >= 2 && gap.starts_with(b"<") && gap.ends_with(b">") && gap[1..gap.len() - 1].iter().all(u8::is_ascii_hexdigit);
-    let same = matches!(parse(gap), Some(Object::String(contents)) if hex_string && contents.starts_with(&facts.contents));
-    let trimmed = after.trim_ascii_end();
-    if same && trimmed.ends_with(b"%%EOF") && after.len() - trimmed.len() <= 2 { Ok([before, after]) } else { Err(wrong()) }
+    let same = matches!(parse(&gap), Some(Object::String(contents)) if hex_string && contents.starts_with(&facts.contents));
+    // The end-of-file marker and its line end.
+    let last = file.document.range(end.saturating_sub(length.min(7)), end)?.ok_or_else(wrong)?;
+    let trimmed = last.trim_ascii_end();
+    if same && trimmed.ends_with(b"%%EOF") && last.len() - trimmed.len() <= 2 { Ok(Covered { first, second, end }) } else { Err(wrong()) }
 }
 
 fn has_store(file: &File<'_>) -> Result<bool, Refusal> {

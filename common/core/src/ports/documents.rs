@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use pades::Digest;
+use pades::{Digest, Growing, Hashed, Source};
 
 use crate::ids::SignRequestId;
 
@@ -13,8 +15,40 @@ pub trait DocumentStore: Send + Sync {
     /// The bytes, checked against their digest.
     async fn get(&self, request: &SignRequestId, digest: &Digest) -> Result<Vec<u8>, DocumentStoreError>;
 
+    /// Opens a document for reading in ranges; all its bytes have been checked against the digest. A store that can
+    /// reads them once and keeps none in memory.
+    async fn open(&self, request: &SignRequestId, digest: &Digest) -> Result<StoredDocument, DocumentStoreError> {
+        let bytes = self.get(request, digest).await?;
+        Ok(StoredDocument { hashed: Hashed::of(&bytes), source: Arc::new(bytes) })
+    }
+
+    /// Stores `document` with `update` behind it; idempotent. Answers the digest of the whole. A store that can copies
+    /// the document by itself.
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
+        let mut whole = vec![0; usize::try_from(document.source.length()).unwrap_or(usize::MAX)];
+        document.source.read_at(0, &mut whole).map_err(|error| DocumentStoreError::Unavailable(error.to_string()))?;
+        whole.extend_from_slice(update);
+        self.put(request, &whole).await
+    }
+
     /// Deletes everything of `request`; idempotent.
     async fn forget(&self, request: &SignRequestId) -> Result<(), DocumentStoreError>;
+}
+
+/// An opened document.
+#[derive(Clone)]
+pub struct StoredDocument {
+    /// Its bytes.
+    pub source: Arc<dyn Source>,
+    /// Their hash.
+    pub hashed: Hashed,
+}
+
+impl StoredDocument {
+    /// To append revisions to it.
+    pub fn growing(&self) -> Growing<'_> {
+        Growing::new(&*self.source, self.hashed.clone())
+    }
 }
 
 /// Why a document could not be stored or read.

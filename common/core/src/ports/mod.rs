@@ -13,7 +13,7 @@ mod secrets;
 mod store;
 mod timestamp;
 
-pub use documents::{DocumentStore, DocumentStoreError};
+pub use documents::{DocumentStore, DocumentStoreError, StoredDocument};
 pub use environment::{Clock, Random};
 pub use functions::{
     AssembleAnswer, AssembleCommand, AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pades::{
-    Appearance, BaselineLevel, Digest, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, TimeStampToken,
-    ValidationMaterial, Visibility,
+    Appearance, BaselineLevel, Digest, Document, Growing, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, Source,
+    TimeStampToken, ValidationMaterial, Visibility,
 };
 
 use crate::ports::{
@@ -35,8 +35,9 @@ impl AssemblePades for Assembly {
         let parameters = parameters(command);
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
-            let pdf = self.documents.get(&command.sign_request, &document.current).await.map_err(store_failed)?;
-            prepared.push(pades::prepare(&pdf, &parameters).map_err(refused)?);
+            let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
+            let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(refused)?;
+            prepared.push(draft.close(&stored.hashed));
         }
         Ok(prepared)
     }
@@ -75,17 +76,19 @@ fn appearance(command: &PrepareCommand) -> Appearance {
 
 impl Assembly {
     async fn complete_one(&self, document: &CompleteDocument, command: &CompleteCommand) -> Result<AssembledDocument, AssembleError> {
-        let mut pdf = self.documents.get(&command.sign_request, &document.current).await.map_err(store_failed)?;
-        let original_length = pdf.len();
+        let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
         let (cms, token) = self.cms(document, command).await?;
-        let update = pades::complete(&pdf, &document.prepared, &cms).map_err(unsound)?;
-        pdf.extend_from_slice(&update);
+        let mut growing = stored.growing();
+        growing.append(&pades::complete(&stored.hashed, &document.prepared, &cms).map_err(unsound)?);
         if let (Some(token), BaselineLevel::Lt | BaselineLevel::Lta) = (&token, command.level) {
-            self.extend(&mut pdf, command, token).await?;
+            self.extend(&mut growing, command, token).await?;
         }
-        let achieved = verify(&pdf, original_length, &command.certificates, token.is_some())?;
-        let digest = self.documents.put(&command.sign_request, &pdf).await.map_err(store_failed)?;
-        Ok(AssembledDocument { digest, size: pdf.len() as u64, achieved })
+        let achieved = verify(&growing, &command.certificates, token.is_some())?;
+        let digest = self.documents.append(&command.sign_request, &stored, growing.appended()).await.map_err(store_failed)?;
+        if digest != growing.digest() {
+            return Err(unsound("the store holds other bytes"));
+        }
+        Ok(AssembledDocument { digest, size: growing.length(), achieved })
     }
 
     /// The CMS, with a signature timestamp when the level wants one and an authority answers. Without an answer the
@@ -124,7 +127,7 @@ impl Assembly {
     }
 
     /// Validation material for B-LT, and a document timestamp over it for B-LTA.
-    async fn extend(&self, pdf: &mut Vec<u8>, command: &CompleteCommand, token: &TimeStampToken) -> Result<(), AssembleError> {
+    async fn extend(&self, growing: &mut Growing<'_>, command: &CompleteCommand, token: &TimeStampToken) -> Result<(), AssembleError> {
         let certificates = [command.certificates.as_slice(), &token.certificates].concat();
         let crls = match self.revocation.lists(&certificates).await {
             Ok(crls) => crls,
@@ -134,14 +137,16 @@ impl Assembly {
             }
         };
         let material = ValidationMaterial { certificates, ocsp: Vec::new(), crls };
-        let update = pades::add_validation_material(pdf, &material).map_err(refused)?;
-        pdf.extend_from_slice(&update);
+        let update = pades::add_validation_material(growing.document(), &material).map_err(refused)?;
+        growing.append(&update);
         if command.level == BaselineLevel::Lta {
-            let prepared = pades::prepare_document_timestamp(pdf, 2 * token.der.len() + 4_096).map_err(refused)?;
+            let hashed = growing.hashed();
+            let draft = pades::draft_document_timestamp(growing.document(), 2 * token.der.len() + 4_096).map_err(refused)?;
+            let prepared = draft.close(&hashed);
             match self.time_stamp(&prepared.document_digest()).await {
                 Ok(token) => {
-                    let update = pades::complete(pdf, &prepared, &token.der).map_err(unsound)?;
-                    pdf.extend_from_slice(&update);
+                    let update = pades::complete(&hashed, &prepared, &token.der).map_err(unsound)?;
+                    growing.append(&update);
                 }
                 Err(reason) => tracing::warn!(reason, "no document timestamp"),
             }
@@ -151,15 +156,12 @@ impl Assembly {
 }
 
 /// Nothing is published that our own verifier does not accept.
-fn verify(pdf: &[u8], original_length: usize, certificates: &[Vec<u8>], time_stamped: bool) -> Result<BaselineLevel, AssembleError> {
-    let signatures = pades::verify_signatures(pdf).map_err(unsound)?;
+fn verify(growing: &Growing<'_>, certificates: &[Vec<u8>], time_stamped: bool) -> Result<BaselineLevel, AssembleError> {
+    let signatures = growing.verify().map_err(unsound)?;
     let ours = signatures
         .iter()
         .find(|signature| certificates.first() == Some(&signature.signer_certificate))
         .ok_or_else(|| unsound("the new signature is not found"))?;
-    if ours.byte_range[2] < original_length as u64 {
-        return Err(unsound("the new signature does not cover the document"));
-    }
     if time_stamped && ours.timestamp.is_none() {
         return Err(unsound("the timestamp is not found"));
     }
@@ -167,7 +169,10 @@ fn verify(pdf: &[u8], original_length: usize, certificates: &[Vec<u8>], time_sta
 }
 
 fn refused(refusal: pades::Refusal) -> AssembleError {
-    AssembleError::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() }
+    match refusal {
+        pades::Refusal::Unreadable { .. } => AssembleError::Unavailable { detail: refusal.to_string() },
+        _ => AssembleError::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() },
+    }
 }
 
 fn unsound(error: impl std::fmt::Display) -> AssembleError {

@@ -35,8 +35,11 @@ pub struct Verified {
     pub timestamp: Option<Vec<u8>>,
 }
 
+/// The digest of detached content by an algorithm; `None` when it is not to be had.
+pub type Detached<'d> = dyn Fn(&'static digest::Algorithm) -> Option<Vec<u8>> + 'd;
+
 /// Verifies `cms`. `detached` gives the digest of detached content by an algorithm; without it the content is inside.
-pub fn verify(cms: &[u8], detached: Option<&dyn Fn(&'static digest::Algorithm) -> Vec<u8>>) -> Result<Verified, CmsError> {
+pub fn verify(cms: &[u8], detached: Option<&Detached<'_>>) -> Result<Verified, CmsError> {
     let content = ContentInfo::from_der(cms)?;
     if content.content_type != ID_SIGNED_DATA {
         return Err(CmsError::Attribute("content-type"));
@@ -54,7 +57,7 @@ pub fn verify(cms: &[u8], detached: Option<&dyn Fn(&'static digest::Algorithm) -
     let hash = digest_algorithm(signer.digest_alg.oid)?;
     let expected = match (&inside, detached) {
         (Some(content), _) => digest::digest(hash, content).as_ref().to_vec(),
-        (None, Some(detached)) => detached(hash),
+        (None, Some(detached)) => detached(hash).ok_or(CmsError::Algorithm)?,
         (None, None) => return Err(CmsError::Digest),
     };
     let attributes = signer.signed_attrs.as_ref().ok_or(CmsError::Attribute("message-digest"))?;

@@ -51,6 +51,12 @@ impl<'a> Dictionary<'a> {
         self.entries.iter().find(|(key, _)| key.as_ref() == name.as_bytes()).map(|(_, source)| *source)
     }
 
+    fn has_equal_names(&self) -> bool {
+        let mut names: Vec<&[u8]> = self.entries.iter().map(|(name, _)| name.as_ref()).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], &'a [u8])> {
         self.entries.iter().map(|(key, source)| (key.as_ref(), *source))
     }
@@ -139,6 +145,16 @@ impl<'a> Lexer<'a> {
         self.skip_space();
         let digits = self.token(|byte| byte.is_ascii_digit());
         std::str::from_utf8(digits).ok()?.parse().ok()
+    }
+
+    /// `number generation obj`.
+    pub fn header(&mut self, number: u32, generation: u16) -> bool {
+        self.unsigned() == Some(number.into()) && self.unsigned() == Some(generation.into()) && self.keyword(b"obj")
+    }
+
+    /// `obj` after any two numbers.
+    pub fn any_header(&mut self) -> bool {
+        self.unsigned().is_some() && self.unsigned().is_some() && self.keyword(b"obj")
     }
 
     fn token(&mut self, belongs: impl Fn(u8) -> bool) -> &'a [u8] {
@@ -327,13 +343,10 @@ impl<'a> Lexer<'a> {
             }
             let name = self.name()?;
             let source = self.value_source(1)?;
-            // Readers differ on which of two equal names counts.
-            if dictionary.entries.iter().any(|(known, _)| *known == name) {
-                return None;
-            }
             dictionary.entries.push((name, source));
         }
-        Some(dictionary)
+        // Readers differ on which of two equal names counts.
+        if dictionary.has_equal_names() { None } else { Some(dictionary) }
     }
 }
 

@@ -1,7 +1,10 @@
-//! A strict reader: what it can't follow by the letter it refuses. Objects are looked up one by one.
+//! A strict reader: what it can't follow by the letter it refuses. Objects are looked up one by one, and nothing else
+//! of the document is read.
 
 pub mod lexer;
+pub mod limits;
 pub mod pages;
+pub mod source;
 mod stream;
 mod xref;
 
@@ -11,6 +14,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use lexer::{Dictionary, Lexer, Object, parse};
+use limits::Spent;
+pub use source::Document;
+use source::cut;
 use xref::Entry;
 pub use xref::{Xref, XrefKind};
 
@@ -18,55 +24,100 @@ use crate::refusal::Refusal;
 
 /// The end-of-file marker is looked for in this many last bytes.
 const TAIL: usize = 1_024;
+/// What is read of an object at first, and the most that is read of one.
+const WINDOW: usize = 1_024;
+const LARGEST_OBJECT: usize = 8 << 20;
+/// Inflated object streams are kept for the next look-up up to this many bytes.
+const KEPT: usize = 4 << 20;
 
 /// An opened PDF.
 pub struct File<'a> {
-    pub bytes: &'a [u8],
+    pub document: Document<'a>,
     pub xref: Xref<'a>,
-    object_streams: RefCell<HashMap<u32, Rc<ObjectStream>>>,
+    /// Digits of the header's version.
+    pub version: [u8; 3],
+    /// Whether the last byte ends a line.
+    pub ends_with_line: bool,
+    spent: Spent,
+    object_streams: RefCell<ObjectStreams>,
+}
+
+#[derive(Default)]
+struct ObjectStreams {
+    bytes: usize,
+    known: HashMap<u32, Rc<ObjectStream>>,
 }
 
 struct ObjectStream {
     data: Vec<u8>,
-    /// Object number and where its value begins and ends.
-    objects: Vec<(u32, usize, usize)>,
+    /// Object number and where its value begins.
+    objects: Vec<(u32, usize)>,
+}
+
+/// An indirect object's value, and where it ends in the document.
+struct Placed<'a> {
+    source: Cow<'a, [u8]>,
+    end: usize,
 }
 
 impl<'a> File<'a> {
-    /// Opens the file; refuses what is not a PDF, is encrypted, or would need repair.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, Refusal> {
-        if !bytes.starts_with(b"%PDF-") {
-            return Err(Refusal::NotPdf);
-        }
-        let start = start_of_xref(bytes)?;
-        let xref = Xref::read(bytes, start)?;
-        if xref.trailer.source("Encrypt").is_some() {
+    /// Opens the document; refuses what is not a PDF, is encrypted, or would need repair.
+    pub fn open(document: impl Into<Document<'a>>) -> Result<Self, Refusal> {
+        let document = document.into();
+        let header = document.window(0, 8)?;
+        let version = header.strip_prefix(b"%PDF-").ok_or(Refusal::NotPdf)?;
+        let version = version.first_chunk().copied().ok_or(Refusal::NotPdf)?;
+        let from = document.len().saturating_sub(TAIL);
+        let tail = document.window(from, TAIL)?;
+        let start = start_of_xref(&tail, from)?;
+        let spent = Spent::default();
+        let xref = Xref::read(&document, &spent, start)?;
+        if xref.trailer().source("Encrypt").is_some() {
             return Err(Refusal::Encrypted);
         }
-        Ok(Self { bytes, xref, object_streams: RefCell::default() })
+        let ends_with_line = matches!(tail.last(), Some(b'\n' | b'\r'));
+        Ok(Self { document, xref, version, ends_with_line, spent, object_streams: RefCell::default() })
     }
 
     /// The source of object `number`'s value, up to `endobj` or `stream`; `null` for a free one (7.3.10).
     pub fn object(&self, number: u32) -> Result<Cow<'a, [u8]>, Refusal> {
-        match self.xref.entry(number)? {
-            Entry::Free => Ok(Cow::Borrowed(b"null")),
-            Entry::At { offset, generation } => self.at(number, offset, generation).map(|(source, _)| Cow::Borrowed(source)),
+        let source = match self.entry(number)? {
+            Entry::Free => Cow::Borrowed(b"null".as_slice()),
+            Entry::At { offset, generation } => self.at(number, offset, generation)?.source,
             Entry::In { stream, index } => {
                 let stream = self.object_stream(stream)?;
-                let found = stream.objects.get(index).filter(|(found, ..)| *found == number);
-                let (_, from, to) = found.ok_or(Refusal::Malformed { object: number, what: "not in its object stream" })?;
-                let source =
-                    stream.data.get(*from..*to).ok_or(Refusal::Malformed { object: number, what: "its object stream is cut off" })?;
-                Ok(Cow::Owned(source.to_vec()))
+                let malformed = |what| Refusal::Malformed { object: number, what };
+                let found = stream.objects.get(index).filter(|(found, _)| *found == number);
+                let (_, from) = *found.ok_or_else(|| malformed("not in its object stream"))?;
+                let mut lexer = Lexer::new(&stream.data, from);
+                lexer.skip_space();
+                let from = lexer.at;
+                lexer.value().ok_or_else(|| malformed("not an object"))?;
+                Cow::Owned(stream.data.get(from..lexer.at).unwrap_or_default().to_vec())
             }
-        }
+        };
+        self.spent.object(&self.document.limits, source.len())?;
+        Ok(source)
+    }
+
+    fn entry(&self, number: u32) -> Result<Entry, Refusal> {
+        self.spent.work(&self.document.limits, self.xref.sections())?;
+        self.xref.entry(&self.document, number)
     }
 
     /// The generation of object `number`.
     pub fn generation(&self, number: u32) -> Result<u16, Refusal> {
-        Ok(match self.xref.entry(number)? {
+        Ok(match self.entry(number)? {
             Entry::At { generation, .. } => generation,
             Entry::Free | Entry::In { .. } => 0,
+        })
+    }
+
+    /// Where object `number` begins, when it is not in an object stream.
+    pub fn offset(&self, number: u32) -> Result<Option<usize>, Refusal> {
+        Ok(match self.entry(number)? {
+            Entry::At { offset, .. } => Some(offset),
+            Entry::Free | Entry::In { .. } => None,
         })
     }
 
@@ -83,8 +134,7 @@ impl<'a> File<'a> {
 
     /// The catalog's number and source.
     pub fn catalog(&self) -> Result<(u32, Cow<'a, [u8]>), Refusal> {
-        let root = self.xref.trailer.get("Root").and_then(|root| root.reference());
-        let root = root.ok_or(Refusal::Malformed { object: 0, what: "no Root" })?;
+        let root = self.xref.root.ok_or(Refusal::Malformed { object: 0, what: "no Root" })?;
         let source = self.object(root)?;
         dictionary(&source, root)?;
         Ok((root, source))
@@ -92,42 +142,43 @@ impl<'a> File<'a> {
 
     /// The decoded data of stream object `number`.
     pub fn stream(&self, number: u32) -> Result<Vec<u8>, Refusal> {
-        let Entry::At { offset, generation } = self.xref.entry(number)? else {
-            return Err(Refusal::Malformed { object: number, what: "not a stream" });
+        let malformed = |what| Refusal::Malformed { object: number, what };
+        let Entry::At { offset, generation } = self.entry(number)? else {
+            return Err(malformed("not a stream"));
         };
-        let (source, end) = self.at(number, offset, generation)?;
-        let dictionary = dictionary(source, number)?;
+        let Placed { source, end } = self.at(number, offset, generation)?;
+        let dictionary = dictionary(&source, number)?;
         let length = dictionary.source("Length").map(|length| self.resolve(length)).transpose()?;
         let length = length.and_then(|length| parse(&length)?.integer()).and_then(|length| usize::try_from(length).ok());
-        let raw = length.and_then(|length| stream::data(self.bytes, &mut Lexer::new(self.bytes, end), length));
-        let raw = raw.ok_or(Refusal::Malformed { object: number, what: "stream length" })?;
-        stream::decode(&dictionary, raw).map_err(|what| Refusal::Malformed { object: number, what })
+        let length = length.ok_or_else(|| malformed("no Length"))?;
+        let raw = stream::data(&self.document, end, length)?.ok_or_else(|| malformed("stream length"))?;
+        let data = stream::decode(&dictionary, &raw, self.document.limits.inflated).map_err(|wrong| wrong.refusal(malformed))?;
+        self.spent.object(&self.document.limits, source.len() + raw.len() + data.len())?;
+        Ok(data)
     }
 
-    /// The value's source and where it ends.
-    fn at(&self, number: u32, offset: usize, generation: u16) -> Result<(&'a [u8], usize), Refusal> {
-        let mut lexer = Lexer::new(self.bytes, offset);
-        let header = lexer.unsigned() == Some(number.into()) && lexer.unsigned() == Some(generation.into()) && lexer.keyword(b"obj");
-        if !header {
-            return Err(Refusal::XrefDamaged { offset, what: "the object is not where the cross-reference says" });
+    fn at(&self, number: u32, offset: usize, generation: u16) -> Result<Placed<'a>, Refusal> {
+        let mut length = WINDOW;
+        loop {
+            let window = self.document.window(offset, length)?;
+            let last = offset.saturating_add(window.len()) >= self.document.len() || length >= LARGEST_OBJECT;
+            match value_of(&window, number, offset, generation) {
+                Ok((from, to)) => return Ok(Placed { source: cut(window, from, to), end: offset + to }),
+                // It may only be longer than the window.
+                Err(Refusal::Malformed { .. }) if !last => length = (length * 8).min(LARGEST_OBJECT),
+                Err(refusal) => return Err(refusal),
+            }
         }
-        lexer.skip_space();
-        let start = lexer.at;
-        let value = lexer.value().map(|_| lexer.at);
-        let end = value.ok_or(Refusal::Malformed { object: number, what: "not an object" })?;
-        let mut after = lexer.clone();
-        if !after.keyword(b"endobj") && !after.keyword(b"stream") {
-            return Err(Refusal::Malformed { object: number, what: "no end of the object" });
-        }
-        let source = self.bytes.get(start..end).ok_or(Refusal::Malformed { object: number, what: "cut off" })?;
-        Ok((source, end))
     }
 
     fn object_stream(&self, number: u32) -> Result<Rc<ObjectStream>, Refusal> {
-        if let Some(known) = self.object_streams.borrow().get(&number) {
+        if let Some(known) = self.object_streams.borrow().known.get(&number) {
             return Ok(Rc::clone(known));
         }
         let malformed = |what| Refusal::Malformed { object: number, what };
+        let Entry::At { .. } = self.entry(number)? else {
+            return Err(malformed("an object stream within another"));
+        };
         let source = self.object(number)?;
         let dictionary = dictionary(&source, number)?;
         if !dictionary.is_name("Type", "ObjStm") {
@@ -137,24 +188,39 @@ impl<'a> File<'a> {
         let (count, first) = integer("N").zip(integer("First")).ok_or_else(|| malformed("N or First"))?;
         let data = self.stream(number)?;
         let mut lexer = Lexer::new(&data, 0);
-        let mut starts = Vec::new();
+        let mut objects = Vec::new();
         for _ in 0..count {
             let (object, offset) = lexer.unsigned().zip(lexer.unsigned()).ok_or_else(|| malformed("its index is cut off"))?;
             let object = u32::try_from(object).map_err(|_| malformed("an object number"))?;
             let offset = usize::try_from(offset).ok().and_then(|offset| offset.checked_add(first));
-            starts.push((object, offset.ok_or_else(|| malformed("an offset"))?));
+            objects.push((object, offset.ok_or_else(|| malformed("an offset"))?));
         }
-        let mut objects = Vec::with_capacity(starts.len());
-        for (object, from) in starts {
-            let mut lexer = Lexer::new(&data, from);
-            lexer.skip_space();
-            let from = lexer.at;
-            lexer.value().ok_or_else(|| malformed("holds something that is not an object"))?;
-            objects.push((object, from, lexer.at));
-        }
+        let bytes = data.len() + objects.len() * size_of::<(u32, usize)>();
         let stream = Rc::new(ObjectStream { data, objects });
-        self.object_streams.borrow_mut().insert(number, Rc::clone(&stream));
+        let mut kept = self.object_streams.borrow_mut();
+        if kept.bytes + bytes > KEPT {
+            *kept = ObjectStreams::default();
+        }
+        kept.bytes += bytes;
+        kept.known.insert(number, Rc::clone(&stream));
         Ok(stream)
+    }
+}
+
+/// Where the value of the indirect object at the window's start begins and ends in the window.
+fn value_of(window: &[u8], number: u32, offset: usize, generation: u16) -> Result<(usize, usize), Refusal> {
+    let mut lexer = Lexer::new(window, 0);
+    if !lexer.header(number, generation) {
+        return Err(Refusal::XrefDamaged { offset, what: "the object is not where the cross-reference says" });
+    }
+    lexer.skip_space();
+    let start = lexer.at;
+    lexer.value().ok_or(Refusal::Malformed { object: number, what: "not an object" })?;
+    let end = lexer.at;
+    if lexer.keyword(b"endobj") || lexer.keyword(b"stream") {
+        Ok((start, end))
+    } else {
+        Err(Refusal::Malformed { object: number, what: "no end of the object" })
     }
 }
 
@@ -166,19 +232,17 @@ pub fn dictionary(source: &[u8], object: u32) -> Result<Dictionary<'_>, Refusal>
     }
 }
 
-/// What the last `startxref` says; nothing but one end of line may follow the end-of-file marker.
-fn start_of_xref(bytes: &[u8]) -> Result<usize, Refusal> {
-    let from = bytes.len().saturating_sub(TAIL);
-    let tail = &bytes[from..];
+/// What the last `startxref` says; nothing but white space may follow the end-of-file marker. `tail` begins at `from`.
+fn start_of_xref(tail: &[u8], from: usize) -> Result<usize, Refusal> {
     let find = |needle: &[u8]| tail.windows(needle.len()).rposition(|window| window == needle);
     let end = find(b"%%EOF").ok_or(Refusal::TrailingData)?;
-    if !tail[end + 5..].iter().all(|byte| lexer::is_space(*byte)) {
+    if !tail.iter().skip(end + 5).all(|byte| lexer::is_space(*byte)) {
         return Err(Refusal::TrailingData);
     }
     let damaged = Refusal::XrefDamaged { offset: from, what: "no startxref" };
     let at = find(b"startxref").filter(|at| *at < end).ok_or(damaged.clone())?;
     let mut lexer = Lexer::new(tail, at + 9);
-    let start = lexer.unsigned().and_then(|start| usize::try_from(start).ok()).filter(|start| *start < bytes.len());
-    lexer.at = tail[lexer.at..].iter().position(|byte| !lexer::is_space(*byte)).map_or(tail.len(), |skip| lexer.at + skip);
-    start.filter(|_| lexer.at == end).ok_or(damaged)
+    let start = lexer.unsigned().and_then(|start| usize::try_from(start).ok()).filter(|start| *start < from + tail.len());
+    let between = tail.get(lexer.at..end).is_some_and(|between| between.iter().all(|byte| lexer::is_space(*byte)));
+    start.filter(|_| between).ok_or(damaged)
 }

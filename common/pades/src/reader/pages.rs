@@ -1,14 +1,12 @@
-//! The page tree (ISO 32000-2, 7.7.3).
+//! The page tree (ISO 32000-2, 7.7.3): one page by its way down, or all of them.
 
 use std::collections::HashSet;
 
 use super::lexer::{Dictionary, Object, parse};
 use super::{File, dictionary};
 use crate::geometry::Rect;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
-/// Deepest page tree.
-const DEEPEST: usize = 64;
 /// Most pages.
 const MOST: usize = 100_000;
 
@@ -23,6 +21,94 @@ pub struct Page {
     pub rotation: u32,
 }
 
+/// Which page is wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted {
+    First,
+    Last,
+    /// From 1.
+    Number(usize),
+}
+
+/// All pages, in order. Finds a tree that a reader would have to repair.
+pub fn pages(file: &File<'_>) -> Result<Vec<Page>, Refusal> {
+    let tree = root(file)?;
+    let mut pages = Vec::new();
+    all(file, tree, Inherited::default(), 0, &mut HashSet::new(), &mut pages)?;
+    if pages.is_empty() { Err(Refusal::Malformed { object: tree, what: "no page" }) } else { Ok(pages) }
+}
+
+/// One page; of the rest of the tree only what the way down to it needs is read.
+pub fn page(file: &File<'_>, wanted: Wanted) -> Result<Page, Refusal> {
+    let number = match wanted {
+        Wanted::First | Wanted::Last => 1,
+        Wanted::Number(number) => number,
+    };
+    let missing = Refusal::PageMissing { page: number };
+    let mut skip = number.checked_sub(1).ok_or(missing.clone())?;
+    descend(file, root(file)?, Inherited::default(), 0, wanted, &mut skip)?.ok_or(missing)
+}
+
+fn root(file: &File<'_>) -> Result<u32, Refusal> {
+    let (root, catalog) = file.catalog()?;
+    let catalog = dictionary(&catalog, root)?;
+    catalog.get("Pages").and_then(|tree| tree.reference()).ok_or(Refusal::Malformed { object: root, what: "no Pages" })
+}
+
+fn all(
+    file: &File<'_>,
+    number: u32,
+    inherited: Inherited,
+    depth: usize,
+    seen: &mut HashSet<u32>,
+    pages: &mut Vec<Page>,
+) -> Result<(), Refusal> {
+    if !seen.insert(number) {
+        return Err(Refusal::Malformed { object: number, what: "the page tree names it twice" });
+    }
+    match node(file, number, inherited, depth)? {
+        Node::Page(page) if pages.len() < MOST => pages.push(page),
+        Node::Page(_) => return Err(Refusal::TooComplex { what: "too many pages" }),
+        Node::Pages { kids, inherited, .. } => {
+            kids.into_iter().try_for_each(|kid| all(file, kid, inherited.clone(), depth + 1, seen, pages))?;
+        }
+    }
+    Ok(())
+}
+
+/// The wanted page below `number`; `skip` pages are still to be left out before it.
+fn descend(
+    file: &File<'_>,
+    number: u32,
+    inherited: Inherited,
+    depth: usize,
+    wanted: Wanted,
+    skip: &mut usize,
+) -> Result<Option<Page>, Refusal> {
+    let (kids, inherited) = match node(file, number, inherited, depth)? {
+        Node::Page(page) if *skip == 0 => return Ok(Some(page)),
+        Node::Page(_) => {
+            *skip -= 1;
+            return Ok(None);
+        }
+        Node::Pages { count: Some(count), .. } if matches!(wanted, Wanted::Number(_)) && count <= *skip => {
+            *skip -= count;
+            return Ok(None);
+        }
+        Node::Pages { kids, inherited, .. } => (kids, inherited),
+    };
+    let kids: &mut dyn Iterator<Item = u32> = match wanted {
+        Wanted::First | Wanted::Number(_) => &mut kids.into_iter(),
+        Wanted::Last => &mut kids.into_iter().rev(),
+    };
+    for kid in kids {
+        if let Some(page) = descend(file, kid, inherited.clone(), depth + 1, wanted, skip)? {
+            return Ok(Some(page));
+        }
+    }
+    Ok(None)
+}
+
 #[derive(Clone, Default)]
 struct Inherited {
     media: Option<Rect>,
@@ -30,31 +116,16 @@ struct Inherited {
     rotation: i64,
 }
 
-/// All pages, in order.
-pub fn pages(file: &File<'_>) -> Result<Vec<Page>, Refusal> {
-    let (root, catalog) = file.catalog()?;
-    let catalog = dictionary(&catalog, root)?;
-    let tree = catalog.get("Pages").and_then(|tree| tree.reference()).ok_or(Refusal::Malformed { object: root, what: "no Pages" })?;
-    let mut pages = Vec::new();
-    walk(file, tree, Inherited::default(), 0, &mut HashSet::new(), &mut pages)?;
-    if pages.is_empty() { Err(Refusal::Malformed { object: tree, what: "no page" }) } else { Ok(pages) }
+enum Node {
+    Page(Page),
+    Pages { kids: Vec<u32>, count: Option<usize>, inherited: Inherited },
 }
 
-fn walk(
-    file: &File<'_>,
-    number: u32,
-    mut inherited: Inherited,
-    depth: usize,
-    seen: &mut HashSet<u32>,
-    pages: &mut Vec<Page>,
-) -> Result<(), Refusal> {
-    if depth > DEEPEST || pages.len() >= MOST {
-        return Err(Refusal::TooComplex { what: "page tree" });
+fn node(file: &File<'_>, number: u32, mut inherited: Inherited, depth: usize) -> Result<Node, Refusal> {
+    if depth > file.document.limits.depth {
+        return Err(Refusal::LimitExceeded { limit: Limit::Depth });
     }
     let malformed = |what| Refusal::Malformed { object: number, what };
-    if !seen.insert(number) {
-        return Err(malformed("the page tree names it twice"));
-    }
     let source = file.object(number)?;
     let node = dictionary(&source, number)?;
     inherited.media = rect(file, &node, "MediaBox")?.or(inherited.media);
@@ -65,11 +136,10 @@ fn walk(
         let Some(Object::Array(kids)) = parse(&kids) else {
             return Err(malformed("Kids is not an array"));
         };
-        for kid in kids {
-            let kid = parse(kid).and_then(|kid| kid.reference()).ok_or_else(|| malformed("a kid is not a reference"))?;
-            walk(file, kid, inherited.clone(), depth + 1, seen, pages)?;
-        }
-        return Ok(());
+        let kids = kids.into_iter().map(|kid| parse(kid).and_then(|kid| kid.reference()));
+        let kids = kids.collect::<Option<_>>().ok_or_else(|| malformed("a kid is not a reference"))?;
+        let count = node.integer("Count").and_then(|count| usize::try_from(count).ok());
+        return Ok(Node::Pages { kids, count, inherited });
     }
     if !node.is_name("Type", "Page") {
         return Err(malformed("neither Pages nor Page"));
@@ -80,8 +150,7 @@ fn walk(
     if !rotation.is_multiple_of(90) {
         return Err(malformed("Rotate is not a multiple of 90"));
     }
-    pages.push(Page { number, visible, rotation });
-    Ok(())
+    Ok(Node::Page(Page { number, visible, rotation }))
 }
 
 /// A rectangle entry, normalised.

@@ -1,32 +1,67 @@
 //! Stream data: its extent, and the one filter that structure needs.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
 use super::lexer::{Dictionary, Lexer, Object, parse};
+use super::source::{Document, cut};
+use crate::refusal::{Limit, Refusal};
 
-/// Structural streams (cross-references, object streams) that inflate to more are refused.
-const LARGEST: u64 = 256 * 1024 * 1024;
+/// The keywords and line ends around the data.
+const AROUND: usize = 64;
 
-/// The raw bytes after `stream`, when exactly `length` of them are followed by `endstream`.
-pub fn data<'a>(bytes: &'a [u8], lexer: &mut Lexer<'a>, length: usize) -> Option<&'a [u8]> {
+/// The raw bytes after `stream`, when exactly `length` of them are followed by `endstream`. `at` is where the
+/// dictionary ends.
+pub fn data<'a>(document: &Document<'a>, at: usize, length: usize) -> Result<Option<Cow<'a, [u8]>>, Refusal> {
+    if length as u64 > document.limits.inflated {
+        return Err(Refusal::LimitExceeded { limit: Limit::Inflated });
+    }
+    let window = document.window(at, length.saturating_add(AROUND))?;
+    Ok(extent(&window, length).map(|(from, to)| cut(window, from, to)))
+}
+
+fn extent(window: &[u8], length: usize) -> Option<(usize, usize)> {
+    let mut lexer = Lexer::new(window, 0);
     if !lexer.keyword(b"stream") {
         return None;
     }
-    let start = match bytes.get(lexer.at..)? {
+    let start = match window.get(lexer.at..)? {
         [b'\r', b'\n', ..] => lexer.at + 2,
         [b'\n', ..] => lexer.at + 1,
         _ => return None,
     };
     let end = start.checked_add(length)?;
-    let data = bytes.get(start..end)?;
-    lexer.at = end;
-    lexer.keyword(b"endstream").then_some(data)
+    Lexer::new(window, end).keyword(b"endstream").then_some((start, end))
 }
 
-/// Decodes a structural stream: no filter, or FlateDecode with an optional PNG predictor.
-pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'static str> {
+/// Why a stream was not decoded.
+pub enum Wrong {
+    /// It is malformed, or of a kind that structure does not have.
+    Malformed(&'static str),
+    /// It inflates to more than the limit.
+    TooLarge,
+}
+
+impl From<&'static str> for Wrong {
+    fn from(what: &'static str) -> Self {
+        Self::Malformed(what)
+    }
+}
+
+impl Wrong {
+    pub fn refusal(self, malformed: impl Fn(&'static str) -> Refusal) -> Refusal {
+        match self {
+            Self::Malformed(what) => malformed(what),
+            Self::TooLarge => Refusal::LimitExceeded { limit: Limit::Inflated },
+        }
+    }
+}
+
+/// Decodes a structural stream: no filter, or FlateDecode with an optional PNG predictor. At most `largest` bytes are
+/// ever inflated.
+pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8], largest: u64) -> Result<Vec<u8>, Wrong> {
     let first = |object: Object<'_>| match object {
         Object::Array(elements) if elements.len() == 1 => elements.first().map(|element| element.to_vec()),
         Object::Array(_) => None,
@@ -42,13 +77,13 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'stat
         }
     };
     if !matches!(parse(&filter), Some(Object::Name(name)) if matches!(name.as_ref(), b"FlateDecode" | b"Fl")) {
-        return Err("an unexpected filter");
+        return Err("an unexpected filter".into());
     }
     let mut inflated = Vec::new();
-    let mut decoder = ZlibDecoder::new(raw).take(LARGEST + 1);
+    let mut decoder = ZlibDecoder::new(raw).take(largest.saturating_add(1));
     decoder.read_to_end(&mut inflated).map_err(|_| "the stream does not inflate")?;
-    if inflated.len() as u64 > LARGEST {
-        return Err("the stream inflates to too much");
+    if inflated.len() as u64 > largest {
+        return Err(Wrong::TooLarge);
     }
     let parameters = match dictionary.get("DecodeParms") {
         None => return Ok(inflated),
@@ -64,37 +99,47 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8]) -> Result<Vec<u8>, &'stat
         1 => Ok(inflated),
         10..=15 => {
             let plain = parameters.integer("Colors").unwrap_or(1) == 1 && parameters.integer("BitsPerComponent").unwrap_or(8) == 8;
-            let columns = usize::try_from(parameters.integer("Columns").unwrap_or(1)).ok().filter(|columns| plain && *columns > 0);
-            unpredict(&inflated, columns.ok_or("unexpected predictor parameters")?).ok_or("an unknown predictor")
+            let columns = usize::try_from(parameters.integer("Columns").unwrap_or(1)).ok();
+            let columns = columns.filter(|columns| plain && (1..=inflated.len().max(1)).contains(columns));
+            let columns = columns.ok_or("unexpected predictor parameters")?;
+            unpredict(&mut inflated, columns).ok_or("an unknown predictor")?;
+            Ok(inflated)
         }
-        _ => Err("an unexpected predictor"),
+        _ => Err("an unexpected predictor".into()),
     }
 }
 
-/// PNG predictors over rows of `columns` bytes, each row led by its predictor.
-fn unpredict(data: &[u8], columns: usize) -> Option<Vec<u8>> {
-    let mut decoded: Vec<u8> = Vec::with_capacity(data.len());
-    let mut above = vec![0; columns];
-    for row in data.chunks_exact(columns + 1) {
-        let (kind, row) = row.split_first()?;
-        let mut current = row.to_vec();
-        for i in 0..columns {
-            let left = if i > 0 { current[i - 1] } else { 0 };
-            let upper_left = if i > 0 { above[i - 1] } else { 0 };
-            let prediction = match kind {
-                0 => 0,
-                1 => left,
-                2 => above[i],
-                3 => ((u16::from(left) + u16::from(above[i])) / 2) as u8,
-                4 => paeth(left, above[i], upper_left),
-                _ => return None,
-            };
-            current[i] = current[i].wrapping_add(prediction);
+/// Undoes PNG predictors in place, over rows of `columns` bytes, each led by its predictor.
+fn unpredict(data: &mut Vec<u8>, columns: usize) -> Option<()> {
+    let rows = data.len() / (columns + 1);
+    for row in 0..rows {
+        let (to, from) = (row * columns, row * (columns + 1) + 1);
+        let kind = *data.get(from - 1)?;
+        data.copy_within(from..from + columns, to);
+        let (above, current) = data.split_at_mut(to);
+        let above = above.get(to.saturating_sub(columns)..)?;
+        let current = current.get_mut(..columns)?;
+        match kind {
+            0 => {}
+            2 => current.iter_mut().zip(above).for_each(|(byte, above)| *byte = byte.wrapping_add(*above)),
+            1 | 3 | 4 => {
+                let (mut left, mut upper_left) = (0u8, 0u8);
+                for (index, byte) in current.iter_mut().enumerate() {
+                    let above = above.get(index).copied().unwrap_or(0);
+                    let prediction = match kind {
+                        1 => left,
+                        3 => ((u16::from(left) + u16::from(above)) / 2) as u8,
+                        _ => paeth(left, above, upper_left),
+                    };
+                    *byte = byte.wrapping_add(prediction);
+                    (left, upper_left) = (*byte, above);
+                }
+            }
+            _ => return None,
         }
-        decoded.extend_from_slice(&current);
-        above = current;
     }
-    Some(decoded)
+    data.truncate(rows * columns);
+    Some(())
 }
 
 fn paeth(left: u8, above: u8, upper_left: u8) -> u8 {

@@ -1,13 +1,22 @@
 //! The cross-reference chain (ISO 32000-2, 7.5.4, 7.5.8), followed and never rebuilt.
 
-use super::lexer::{Dictionary, Lexer, Object, parse};
-use super::stream;
-use crate::refusal::Refusal;
+use std::borrow::Cow;
 
-/// More revisions than this are refused.
-const MOST_SECTIONS: usize = 1_024;
+use super::lexer::{Dictionary, Lexer, Object, parse};
+use super::limits::Spent;
+use super::source::{Document, cut};
+use super::stream;
+use crate::refusal::{Limit, Refusal};
+
 /// Bytes of a classic entry.
 const ENTRY: usize = 20;
+/// What is read of a trailer or of a cross-reference stream's dictionary at first, and at most.
+const WINDOW: usize = 1_024;
+const LARGEST_TRAILER: usize = 1 << 20;
+/// Object numbers end here, to leave room for ours (ISO 32000-1, annex C, has 8,388,607; producers go further).
+const LARGEST_SIZE: u32 = 1 << 31;
+/// Most subsections in all.
+const MOST_RUNS: usize = 1 << 18;
 
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +47,10 @@ pub enum XrefKind {
 
 /// The whole chain, newest first.
 pub struct Xref<'a> {
-    sections: Vec<Section<'a>>,
-    /// The newest trailer.
-    pub trailer: Dictionary<'a>,
+    sections: Vec<Section>,
+    trailer: Cow<'a, [u8]>,
+    /// The catalog's number.
+    pub root: Option<u32>,
     pub kind: XrefKind,
     /// What the last `startxref` says.
     pub start: usize,
@@ -50,9 +60,14 @@ pub struct Xref<'a> {
     pub revisions: usize,
 }
 
-enum Section<'a> {
-    Table { bytes: &'a [u8], runs: Vec<Run>, free: FreeEntries },
-    Stream { data: Vec<u8>, widths: [usize; 3], runs: Vec<Run> },
+enum Section {
+    /// Entries stay where they are in the document.
+    Table { runs: Vec<Run>, free: FreeEntries },
+    Stream {
+        data: Vec<u8>,
+        widths: [usize; 3],
+        runs: Vec<Run>,
+    },
 }
 
 /// What a free entry of a table means.
@@ -64,7 +79,8 @@ enum FreeEntries {
     Hidden,
 }
 
-/// Entries `first..first + count`, the first one at `at` (bytes of the file, or of the stream's data).
+/// Entries `first..first + count`, the first one at `at` (bytes of the document, or of the stream's data).
+#[derive(Clone, Copy)]
 struct Run {
     first: u32,
     count: u32,
@@ -72,18 +88,23 @@ struct Run {
 }
 
 impl<'a> Xref<'a> {
-    pub fn read(bytes: &'a [u8], start: usize) -> Result<Self, Refusal> {
-        let mut sections = Vec::new();
-        let mut trailers: Vec<Dictionary<'a>> = Vec::new();
+    pub fn read(document: &Document<'a>, spent: &Spent, start: usize) -> Result<Self, Refusal> {
+        let mut sections: Vec<Section> = Vec::new();
+        let mut newest = None;
         let mut seen = Vec::new();
         let mut kind = XrefKind::Table;
+        let mut declared = 0;
         let mut next = Some(start);
         while let Some(at) = next {
-            if seen.contains(&at) || seen.len() >= MOST_SECTIONS {
-                return Err(damaged(at, "the chain of revisions has a loop or is too long"));
+            if seen.contains(&at) {
+                return Err(damaged(at, "the chain of revisions has a loop"));
+            }
+            if seen.len() >= document.limits.revisions {
+                return Err(Refusal::LimitExceeded { limit: Limit::Revisions });
             }
             seen.push(at);
-            let (mut section, trailer) = read_section(bytes, at)?;
+            let (mut section, source) = read_section(document, spent, at)?;
+            let Some(Object::Dictionary(trailer)) = parse(&source) else { return Err(damaged(at, "no trailer dictionary")) };
             let hybrid = trailer.integer("XRefStm");
             let table = match &mut section {
                 Section::Table { free, .. } => {
@@ -95,32 +116,53 @@ impl<'a> Xref<'a> {
             sections.push(section);
             if let Some(stream) = hybrid.filter(|_| table) {
                 let stream = usize::try_from(stream).map_err(|_| damaged(at, "XRefStm"))?;
-                sections.push(read_section(bytes, stream)?.0);
-                if trailers.is_empty() {
+                sections.push(read_section(document, spent, stream)?.0);
+                if newest.is_none() {
                     kind = XrefKind::Hybrid;
                 }
-            } else if trailers.is_empty() && !table {
+            } else if newest.is_none() && !table {
                 kind = XrefKind::Stream;
+            }
+            if sections.iter().map(|section| section.runs().len()).sum::<usize>() > MOST_RUNS {
+                return Err(Refusal::LimitExceeded { limit: Limit::Objects });
             }
             next = match trailer.get("Prev") {
                 None => None,
                 Some(Object::Integer(previous)) => Some(usize::try_from(previous).map_err(|_| damaged(at, "Prev"))?),
                 Some(_) => return Err(damaged(at, "Prev is not an integer")),
             };
-            trailers.push(trailer);
+            declared = declared.max(trailer.integer("Size").unwrap_or(0));
+            if newest.is_none() {
+                newest = Some((trailer.get("Root").and_then(|root| root.reference()), source));
+            }
         }
-        let revisions = trailers.len();
-        let declared = trailers.iter().filter_map(|trailer| trailer.integer("Size")).max().unwrap_or(0);
         let highest = sections.iter().flat_map(Section::runs).map(|run| run.first.saturating_add(run.count)).max().unwrap_or(0);
         let size = u32::try_from(declared).map_err(|_| damaged(start, "Size"))?.max(highest);
-        let trailer = trailers.into_iter().next().ok_or_else(|| damaged(start, "no trailer"))?;
-        Ok(Self { sections, trailer, kind, start, size, revisions })
+        // A revision takes a few numbers more.
+        if size > LARGEST_SIZE {
+            return Err(Refusal::LimitExceeded { limit: Limit::Objects });
+        }
+        let (root, trailer) = newest.ok_or_else(|| damaged(start, "no trailer"))?;
+        Ok(Self { sections, trailer, root, kind, start, size, revisions: seen.len() })
+    }
+
+    /// The newest trailer.
+    pub fn trailer(&self) -> Dictionary<'_> {
+        match parse(&self.trailer) {
+            Some(Object::Dictionary(trailer)) => trailer,
+            _ => Dictionary::default(),
+        }
+    }
+
+    /// How many sections a look-up may go through.
+    pub fn sections(&self) -> usize {
+        self.sections.len()
     }
 
     /// The newest entry of object `number`.
-    pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
+    pub fn entry(&self, document: &Document<'_>, number: u32) -> Result<Entry, Refusal> {
         for section in &self.sections {
-            match (section.entry(number)?, section) {
+            match (section.entry(document, number)?, section) {
                 (None, _) | (Some(Entry::Free), Section::Table { free: FreeEntries::Hidden, .. }) => {}
                 (Some(entry), _) => return Ok(entry),
             }
@@ -129,23 +171,25 @@ impl<'a> Xref<'a> {
     }
 }
 
-impl Section<'_> {
+impl Section {
     fn runs(&self) -> &[Run] {
         match self {
             Self::Table { runs, .. } | Self::Stream { runs, .. } => runs,
         }
     }
 
-    fn entry(&self, number: u32) -> Result<Option<Entry>, Refusal> {
-        let Some(run) = self.runs().iter().find(|run| run.first <= number && number - run.first < run.count) else {
+    fn entry(&self, document: &Document<'_>, number: u32) -> Result<Option<Entry>, Refusal> {
+        let runs = self.runs();
+        let run = runs.partition_point(|run| run.first <= number).checked_sub(1).and_then(|index| runs.get(index));
+        let Some(run) = run.filter(|run| number - run.first < run.count) else {
             return Ok(None);
         };
         let index = (number - run.first) as usize;
         match self {
-            Self::Table { bytes, .. } => {
+            Self::Table { .. } => {
                 let at = run.at + index * ENTRY;
-                let entry = bytes.get(at..at + ENTRY).ok_or_else(|| damaged(at, "the table is cut off"))?;
-                table_entry(entry).ok_or_else(|| damaged(at, "an entry is not 20 bytes")).map(Some)
+                let entry = document.range(at, at + ENTRY)?.ok_or_else(|| damaged(at, "the table is cut off"))?;
+                table_entry(&entry).ok_or_else(|| damaged(at, "an entry is not 20 bytes")).map(Some)
             }
             Self::Stream { data, widths, .. } => {
                 let width: usize = widths.iter().sum();
@@ -155,6 +199,13 @@ impl Section<'_> {
             }
         }
     }
+}
+
+/// Runs in the order of their numbers; two that tell of the same object leave open which one counts.
+fn ordered(mut runs: Vec<Run>, at: usize) -> Result<Vec<Run>, Refusal> {
+    runs.sort_by_key(|run| run.first);
+    let overlap = runs.windows(2).any(|pair| matches!(pair, [a, b] if a.first + a.count > b.first));
+    if overlap { Err(damaged(at, "two subsections tell of the same object")) } else { Ok(runs) }
 }
 
 fn table_entry(entry: &[u8]) -> Option<Entry> {
@@ -186,66 +237,119 @@ fn stream_entry(entry: &[u8], widths: &[usize; 3]) -> Result<Entry, Refusal> {
     }
 }
 
-fn read_section(bytes: &[u8], at: usize) -> Result<(Section<'_>, Dictionary<'_>), Refusal> {
-    if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"xref")) { read_table(bytes, at) } else { read_stream(bytes, at) }
+/// A section and the source of its trailer dictionary.
+fn read_section<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+    let (section, trailer) = match document.range(at, at.saturating_add(4))?.as_deref() {
+        Some(b"xref") => read_table(document, spent, at)?,
+        _ => read_stream(document, spent, at)?,
+    };
+    spent.work(&document.limits, trailer.len())?;
+    Ok((section, trailer))
 }
 
-fn read_table(bytes: &[u8], at: usize) -> Result<(Section<'_>, Dictionary<'_>), Refusal> {
-    let mut lexer = Lexer::new(bytes, at + 4);
+fn read_table<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+    let mut position = at + 4;
     let mut runs = Vec::new();
-    while !lexer.keyword(b"trailer") {
+    loop {
+        let window = document.window(position, WINDOW)?;
+        let mut lexer = Lexer::new(&window, 0);
+        if lexer.keyword(b"trailer") {
+            position += lexer.at;
+            break;
+        }
         let header = lexer.unsigned().zip(lexer.unsigned());
-        let (first, count) = header.ok_or_else(|| damaged(lexer.at, "neither a subsection nor a trailer"))?;
+        let (first, count) = header.ok_or_else(|| damaged(position, "neither a subsection nor a trailer"))?;
         let narrow = |value| u32::try_from(value).map_err(|_| damaged(at, "a subsection is out of range"));
         let (first, count) = (narrow(first)?, narrow(count)?);
+        spent.work(&document.limits, ENTRY)?;
         // An empty subsection has no entry to align to.
         if count > 0 {
             lexer.skip_space();
+            runs.push(Run { first, count, at: position + lexer.at });
         }
-        let length = (count as usize).saturating_mul(ENTRY);
-        runs.push(Run { first, count, at: lexer.at });
-        lexer.at = lexer.at.saturating_add(length);
-        if lexer.at > bytes.len() || first.checked_add(count).is_none() {
+        position = position.saturating_add(lexer.at).saturating_add((count as usize).saturating_mul(ENTRY));
+        if position > document.len() || first.checked_add(count).is_none() {
             return Err(damaged(at, "a subsection is longer than the file"));
         }
+        if runs.len() > MOST_RUNS {
+            return Err(Refusal::LimitExceeded { limit: Limit::Objects });
+        }
     }
-    let trailer = lexer.dictionary().ok_or_else(|| damaged(lexer.at, "no trailer dictionary"))?;
-    Ok((Section::Table { bytes, runs, free: FreeEntries::Free }, trailer))
+    let (from, to, window) = dictionary_at(document, position, |_| true)?.ok_or_else(|| damaged(position, "no trailer dictionary"))?;
+    Ok((Section::Table { runs: ordered(runs, at)?, free: FreeEntries::Free }, cut(window, from, to)))
 }
 
-fn read_stream(bytes: &[u8], at: usize) -> Result<(Section<'_>, Dictionary<'_>), Refusal> {
-    let mut lexer = Lexer::new(bytes, at);
-    let header = lexer.unsigned().is_some() && lexer.unsigned().is_some() && lexer.keyword(b"obj");
-    let dictionary = header.then(|| lexer.dictionary()).flatten().filter(|dictionary| dictionary.is_name("Type", "XRef"));
-    let dictionary = dictionary.ok_or_else(|| damaged(at, "neither a table nor a cross-reference stream"))?;
-    let length = dictionary.integer("Length").and_then(|length| usize::try_from(length).ok());
-    let raw = length.and_then(|length| stream::data(bytes, &mut lexer, length)).ok_or_else(|| damaged(at, "stream length"))?;
-    let data = stream::decode(&dictionary, raw).map_err(|what| damaged(at, what))?;
-    let integers = |name: &str| match dictionary.get(name) {
-        Some(Object::Array(elements)) => elements
-            .iter()
-            .map(|element| parse(element)?.integer().and_then(|value| u32::try_from(value).ok()))
-            .collect::<Option<Vec<u32>>>(),
-        _ => None,
-    };
-    let widths = integers("W").and_then(|w| <[u32; 3]>::try_from(w).ok()).filter(|w| w.iter().all(|width| *width <= 8));
-    let widths = widths.ok_or_else(|| damaged(at, "W"))?.map(|width| width as usize);
-    let size = dictionary.integer("Size").and_then(|size| u32::try_from(size).ok()).ok_or_else(|| damaged(at, "Size"))?;
-    let index = if dictionary.source("Index").is_some() { integers("Index").ok_or_else(|| damaged(at, "Index"))? } else { vec![0, size] };
-    let mut runs = Vec::new();
-    let mut position = 0;
-    for pair in index.chunks_exact(2) {
-        let (first, count) = (pair[0], pair[1]);
-        if first.checked_add(count).is_none() {
-            return Err(damaged(at, "Index"));
+/// Where a dictionary begins and ends in a window from `at` on, after what `before` takes.
+fn dictionary_at<'a>(
+    document: &Document<'a>,
+    at: usize,
+    before: impl Fn(&mut Lexer<'_>) -> bool,
+) -> Result<Option<(usize, usize, Cow<'a, [u8]>)>, Refusal> {
+    let mut length = WINDOW;
+    loop {
+        let window = document.window(at, length)?;
+        let last = at.saturating_add(window.len()) >= document.len() || length >= LARGEST_TRAILER;
+        let mut lexer = Lexer::new(&window, 0);
+        if !before(&mut lexer) {
+            return Ok(None);
         }
-        runs.push(Run { first, count, at: position });
-        position += count as usize * widths.iter().sum::<usize>();
+        lexer.skip_space();
+        let from = lexer.at;
+        let found = lexer.dictionary().is_some();
+        let to = lexer.at;
+        if found {
+            return Ok(Some((from, to, window)));
+        }
+        if last {
+            return Ok(None);
+        }
+        length *= 8;
     }
-    if position > data.len() {
-        return Err(damaged(at, "the cross-reference stream is cut off"));
-    }
-    Ok((Section::Stream { data, widths, runs }, dictionary))
+}
+
+fn read_stream<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+    let neither = || damaged(at, "neither a table nor a cross-reference stream");
+    let (from, to, window) = dictionary_at(document, at, |lexer| lexer.any_header())?.ok_or_else(neither)?;
+    let source = cut(window, from, to);
+    let (data, widths, runs) = {
+        let dictionary = match parse(&source) {
+            Some(Object::Dictionary(dictionary)) if dictionary.is_name("Type", "XRef") => dictionary,
+            _ => return Err(neither()),
+        };
+        let integers = |name: &str| match dictionary.get(name) {
+            Some(Object::Array(elements)) => elements
+                .iter()
+                .map(|element| parse(element)?.integer().and_then(|value| u32::try_from(value).ok()))
+                .collect::<Option<Vec<u32>>>(),
+            _ => None,
+        };
+        let widths = integers("W").and_then(|w| <[u32; 3]>::try_from(w).ok()).filter(|w| w.iter().all(|width| *width <= 8));
+        let widths = widths.ok_or_else(|| damaged(at, "W"))?.map(|width| width as usize);
+        let width: usize = widths.iter().sum();
+        let size = dictionary.integer("Size").and_then(|size| u32::try_from(size).ok()).ok_or_else(|| damaged(at, "Size"))?;
+        let index =
+            if dictionary.source("Index").is_some() { integers("Index").ok_or_else(|| damaged(at, "Index"))? } else { vec![0, size] };
+        let mut runs = Vec::new();
+        let mut end = 0usize;
+        for pair in index.chunks_exact(2) {
+            let (first, count) = (pair[0], pair[1]);
+            if first.checked_add(count).is_none() || width == 0 {
+                return Err(damaged(at, "Index"));
+            }
+            runs.push(Run { first, count, at: end });
+            end = (count as usize).checked_mul(width).and_then(|bytes| end.checked_add(bytes)).ok_or_else(|| damaged(at, "Index"))?;
+        }
+        let length = dictionary.integer("Length").and_then(|length| usize::try_from(length).ok());
+        let raw = length.map(|length| stream::data(document, at + to, length)).transpose()?.flatten();
+        let raw = raw.ok_or_else(|| damaged(at, "stream length"))?;
+        let data = stream::decode(&dictionary, &raw, document.limits.inflated).map_err(|wrong| wrong.refusal(|what| damaged(at, what)))?;
+        if end > data.len() {
+            return Err(damaged(at, "the cross-reference stream is cut off"));
+        }
+        (data, widths, ordered(runs, at)?)
+    };
+    spent.work(&document.limits, data.len())?;
+    Ok((Section::Stream { data, widths, runs }, source))
 }
 
 fn damaged(offset: usize, what: &'static str) -> Refusal {

@@ -77,8 +77,8 @@ impl<'f, 'a> Revision<'f, 'a> {
     /// The bytes to append.
     pub fn finish(mut self) -> Update {
         self.objects.sort_by_key(|object| object.number);
-        let mut out = Out { base: self.file.bytes.len(), before: Vec::new(), gap: 0, after: Vec::new(), past_gap: false };
-        if !self.file.bytes.ends_with(b"\n") && !self.file.bytes.ends_with(b"\r") {
+        let mut out = Out { base: self.file.document.len(), before: Vec::new(), gap: 0, after: Vec::new(), past_gap: false };
+        if !self.file.ends_with_line {
             out.write(b"\n");
         }
         let mut entries = Vec::with_capacity(self.objects.len() + 1);
@@ -138,7 +138,7 @@ impl<'f, 'a> Revision<'f, 'a> {
     fn trailer(&self, size: u32) -> Vec<u8> {
         const OURS: [&[u8]; 10] = [b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL"];
         let mut trailer = format!("/Size {size}/Prev {}", self.file.xref.start).into_bytes();
-        for (name, source) in self.file.xref.trailer.entries().filter(|(name, _)| !OURS.contains(name)) {
+        for (name, source) in self.file.xref.trailer().entries().filter(|(name, _)| !OURS.contains(name)) {
             trailer.extend_from_slice(&text::name(name));
             trailer.push(b' ');
             trailer.extend_from_slice(source);

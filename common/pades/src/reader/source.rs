@@ -1,0 +1,99 @@
+//! Where a document's bytes are: in memory, or where they are read in ranges.
+
+use std::borrow::Cow;
+use std::io;
+
+use super::limits::Limits;
+use crate::refusal::Refusal;
+
+/// Bytes that are read in ranges: of a file, or of an object in a store.
+pub trait Source: Send + Sync {
+    /// Bytes in all.
+    fn length(&self) -> u64;
+
+    /// Fills `buffer` from byte `offset` on. The range lies within the length.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
+}
+
+/// A document to be read, and how much work that may be.
+#[derive(Clone, Copy)]
+pub struct Document<'a> {
+    bytes: Bytes<'a>,
+    pub(crate) limits: Limits,
+}
+
+#[derive(Clone, Copy)]
+enum Bytes<'a> {
+    Memory(&'a [u8]),
+    Ranged(&'a dyn Source),
+}
+
+impl<'a> Document<'a> {
+    /// A document that is not in memory; only the ranges that are needed are read.
+    pub fn ranged(source: &'a dyn Source) -> Self {
+        Self { bytes: Bytes::Ranged(source), limits: Limits::default() }
+    }
+
+    /// The same with other limits.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Bytes in all.
+    pub(crate) fn len(&self) -> usize {
+        match self.bytes {
+            Bytes::Memory(bytes) => bytes.len(),
+            Bytes::Ranged(source) => usize::try_from(source.length()).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// At least `length` bytes from `offset` on, fewer only where the document ends: in memory all the rest.
+    pub(crate) fn window(&self, offset: usize, length: usize) -> Result<Cow<'a, [u8]>, Refusal> {
+        match self.bytes {
+            Bytes::Memory(bytes) => Ok(Cow::Borrowed(bytes.get(offset..).unwrap_or_default())),
+            Bytes::Ranged(source) => {
+                let mut window = vec![0; length.min(self.len().saturating_sub(offset))];
+                source.read_at(offset as u64, &mut window).map_err(|_| Refusal::Unreadable { offset })?;
+                Ok(Cow::Owned(window))
+            }
+        }
+    }
+
+    /// Exactly the bytes `from..to`; `None` when the document is shorter.
+    pub(crate) fn range(&self, from: usize, to: usize) -> Result<Option<Cow<'a, [u8]>>, Refusal> {
+        if from > to || to > self.len() {
+            return Ok(None);
+        }
+        Ok(Some(cut(self.window(from, to - from)?, 0, to - from)))
+    }
+}
+
+/// `bytes[from..to]`, which exist.
+pub(crate) fn cut(bytes: Cow<'_, [u8]>, from: usize, to: usize) -> Cow<'_, [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(from..to).unwrap_or_default()),
+        Cow::Owned(mut bytes) => {
+            bytes.truncate(to);
+            bytes.drain(..from);
+            Cow::Owned(bytes)
+        }
+    }
+}
+
+impl<'a> From<&'a [u8]> for Document<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self { bytes: Bytes::Memory(bytes), limits: Limits::default() }
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Document<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        bytes.as_slice().into()
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Document<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        bytes.as_slice().into()
+    }
+}
