@@ -13,6 +13,7 @@ mod reply;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
+pub use body::CreateBody;
 use sigill_core::use_case::Intake;
 
 /// The API's routes.
