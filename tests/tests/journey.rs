@@ -66,10 +66,11 @@ fn declining_and_withdrawing_end_a_request() {
     let page = browser.get(&link).text();
     let token = page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let foreign = Browser::default().post(&format!("{link}/decline"), &[("token", token), ("reason", "")]);
-    assert_eq!((foreign.status, foreign.heading().as_str()), (403, "Formuläret kom inte härifrån"));
+    assert_eq!((foreign.status, foreign.heading().as_str()), (403, "Sidan är för gammal"));
     let declined = browser.post(&format!("{link}/decline"), &[("token", token), ("reason", "Fel belopp")]);
     assert_eq!(declined.status, 303);
-    assert_eq!(browser.get(&link).heading(), "Någon har avstått");
+    assert_eq!(browser.get(&link).heading(), "Du har avstått");
+    assert_eq!(Browser::default().get(&url(&created, 1)).heading(), "Någon har avstått");
     assert_eq!(server.status(&created["id"])["signers"][0]["status"], "declined");
 
     let other = server.create(&server.body(&one_page("", ""), &[ASA]));

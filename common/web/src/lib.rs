@@ -1,8 +1,10 @@
 //! What meets the web: problems, pages, security headers, outgoing HTTP.
 
 pub mod client;
+pub mod language;
 pub mod pages;
 pub mod problem;
 pub mod return_url;
 pub mod security;
+pub mod text;
 pub mod time_stamp;

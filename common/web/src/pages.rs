@@ -3,36 +3,28 @@
 use askama::Template;
 use sigill_core::sign_request::Language;
 
+use crate::text::Text;
+
 /// What every page shows around its content.
 pub struct Frame {
-    /// The language of this page.
-    pub language: Language,
+    /// What it says, in the language of the page.
+    pub text: Text,
     /// The organisation.
     pub organisation: String,
     /// Where people get help.
     pub contact: String,
     /// The accessibility statement.
     pub accessibility_statement: Option<String>,
-    /// This page in the other language, when it can be had.
-    pub other_language: Option<String>,
-}
-
-impl Frame {
-    /// The text in the page's language.
-    pub fn text<'a>(&self, swedish: &'a str, english: &'a str) -> &'a str {
-        match self.language {
-            Language::Sv => swedish,
-            Language::En => english,
-        }
-    }
+    /// The other language, and this page in it, when it can be had.
+    pub other_language: Option<(Language, String)>,
 }
 
 /// A document in a list.
 pub struct DocumentRow {
     /// Its name.
     pub name: String,
-    /// Pages.
-    pub pages: usize,
+    /// How many pages.
+    pub pages: String,
     /// Size for people.
     pub size: String,
     /// First digits of SHA-256, grouped.
@@ -77,6 +69,8 @@ pub struct SignPage {
     pub base: String,
     /// Against cross-site requests.
     pub token: String,
+    /// Back to the e-service.
+    pub leave: Link,
 }
 
 /// A page that tells where things stand.
@@ -85,40 +79,42 @@ pub struct SignPage {
 pub struct StatePage {
     /// Around it.
     pub frame: Frame,
+    /// Whether it is what the person wanted.
+    pub tone: Tone,
     /// The heading, also the title.
-    pub heading: String,
+    pub heading: &'static str,
     /// Sentences.
-    pub text: Vec<String>,
+    pub sentences: Vec<&'static str>,
     /// Documents to open.
     pub documents: Vec<DocumentRow>,
-    /// Where to go on: label and address.
-    pub links: Vec<(String, String)>,
-    /// Whether the page looks again by itself.
-    pub refresh: Refresh,
+    /// Where to go on, the most likely way first.
+    pub links: Vec<Link>,
 }
 
-/// Whether a page loads itself again.
+/// How a page looks at first sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refresh {
-    /// Every five seconds, while something is on its way.
-    Soon,
-    /// Never.
-    Never,
+pub enum Tone {
+    /// It went well.
+    Good,
+    /// Something to know or to do.
+    Notice,
 }
 
 impl StatePage {
-    fn refreshes(&self) -> bool {
-        self.refresh == Refresh::Soon
+    fn is_good(&self) -> bool {
+        self.tone == Tone::Good
     }
 }
 
-/// Bytes for people.
-pub fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
+/// A way on.
+pub struct Link {
+    /// What it is called.
+    pub label: String,
+    /// Where it leads.
+    pub address: String,
 }
 
 /// The pages' style sheet.
 pub const STYLE: &str = include_str!("../static/style.css");
+/// Their icon (SVG).
+pub const ICON: &str = include_str!("../static/icon.svg");

@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use sigill_core::sign_request::Language;
 use sigill_core::use_case::Violation;
 
 /// Every kind of problem; its URI and meaning never change.
@@ -139,13 +140,15 @@ impl Problem {
         self
     }
 
-    /// The answer to a request for `instance` (a path) by somebody who prefers `accept_language`.
-    pub fn respond(&self, instance: &str, accept_language: Option<&str>) -> Response {
+    /// The answer to a request for `instance` (a path) by somebody who reads `language`.
+    pub fn respond(&self, instance: &str, language: Language) -> Response {
         let (status, slug, english, swedish) = self.kind.row();
-        let swedish_wanted = accept_language.is_some_and(|languages| languages.trim_start().starts_with("sv"));
         let body = Body {
             r#type: format!("urn:sigill:problem:{slug}"),
-            title: if swedish_wanted { swedish } else { english },
+            title: match language {
+                Language::Sv => swedish,
+                Language::En => english,
+            },
             status: status.as_u16(),
             detail: &self.detail,
             instance,

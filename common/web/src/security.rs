@@ -5,7 +5,7 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use sigill_core::config::{EidKind, Municipality};
-use sigill_core::ids::hex;
+use sigill_core::ids::{SignRequestId, hex};
 use sigill_core::ports::Random;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -21,34 +21,49 @@ pub fn page_headers(municipality: &Municipality) -> HeaderMap {
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{}; frame-ancestors 'none'; base-uri 'none'",
         providers.collect::<String>()
     );
-    let mut headers = HeaderMap::new();
-    headers.extend(HeaderValue::from_str(&policy).ok().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let mut headers = private();
+    headers.extend(content_security_policy(&policy));
     if is_https(municipality) {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     headers
 }
 
-/// A cookie of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cookie {
-    /// Binds a form to the browser that loaded it.
-    Page,
-    /// Binds an e-ID transaction to the browser that started it.
-    Session,
+/// `policy` as a header.
+pub fn content_security_policy(policy: &str) -> Option<(HeaderName, HeaderValue)> {
+    HeaderValue::from_str(policy).ok().map(|policy| (CONTENT_SECURITY_POLICY, policy))
 }
 
-impl Cookie {
+/// Headers of everything that is for one person: kept nowhere, and its address is told to nobody.
+pub fn private() -> HeaderMap {
+    HeaderMap::from_iter([
+        (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ])
+}
+
+/// A cookie of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cookie<'a> {
+    /// Binds forms to the browser that loaded them.
+    Page,
+    /// Binds the e-ID transaction of a sign request to the browser that started it. A person may have several
+    /// requests open side by side.
+    Session(&'a SignRequestId),
+    /// The language that the person chose.
+    Language,
+}
+
+impl Cookie<'_> {
     /// With the prefix that keeps other hosts away, where https makes that possible.
     fn name(self, municipality: &Municipality) -> String {
-        let name = match self {
-            Self::Page => "sigill-page",
-            Self::Session => "sigill-session",
-        };
-        if is_https(municipality) { format!("__Host-{name}") } else { name.to_owned() }
+        let prefix = if is_https(municipality) { "__Host-" } else { "" };
+        match self {
+            Self::Page => format!("{prefix}sigill-page"),
+            Self::Session(request) => format!("{prefix}sigill-session-{request}"),
+            Self::Language => format!("{prefix}sigill-language"),
+        }
     }
 
     /// Its value in a request.
@@ -70,11 +85,15 @@ fn is_https(municipality: &Municipality) -> bool {
     municipality.public_url.scheme() == "https"
 }
 
-/// A token that a form carries and a cookie repeats.
-pub fn form_token(random: &dyn Random) -> String {
-    let mut bytes = [0; 16];
-    random.fill(&mut bytes);
-    hex(&bytes)
+/// A token that forms carry and a cookie repeats: the browser's own, or a new one. Were it new on every page, the
+/// same page in two tabs would spoil the first one.
+pub fn form_token(municipality: &Municipality, headers: &HeaderMap, random: &dyn Random) -> String {
+    let known = Cookie::Page.read(municipality, headers);
+    known.filter(|token| token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit())).unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        random.fill(&mut bytes);
+        hex(&bytes)
+    })
 }
 
 /// Whether a form came from our own page: the browser says so when it can, and form and cookie agree.

@@ -73,7 +73,8 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
             clock: local.clock.clone(),
             random: local.random.clone(),
         };
-        router = router.nest("/demo", demo::router(Arc::new(demo))).route("/demo/", get(|| async { Redirect::to("/demo") }));
+        let to_demo = || get(async || Redirect::to("/demo"));
+        router = router.nest("/demo", demo::router(Arc::new(demo))).route("/demo/", to_demo()).route("/", to_demo());
     }
     announce(&local, &folder, &demo_key);
     tokio::spawn(worker.work(coordination.finishing()));
@@ -87,10 +88,7 @@ async fn router(local: &Local, coordination: Coordination) -> Result<Router, Fai
     let pki = Router::new()
         .route("/root.pem", get(move || async move { ([(CONTENT_TYPE, "application/x-pem-file")], root) }))
         .route("/root.crl", get(list).with_state(local.revocation.clone()));
-    let mut router = sign_request_intake::router(local.intake())
-        .merge(eid_callback::router(coordination))
-        .nest("/pki", pki)
-        .route("/", get(|| async { Redirect::to("/demo") }));
+    let mut router = sign_request_intake::router(local.intake()).merge(eid_callback::router(coordination)).nest("/pki", pki);
     if local.municipality.mode == Mode::Local {
         router = router
             .nest("/test-eid", test_eid::router(Arc::new(local.test_eid().await?)))

@@ -4,19 +4,20 @@
 mod callback;
 mod decline;
 mod documents;
-mod frame;
+mod message;
 mod show;
 mod start;
 mod state;
+mod visit;
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use sigill_core::use_case::Coordination;
-use sigill_web::pages::STYLE;
+use sigill_web::pages::{ICON, STYLE};
 
-/// The pages' routes.
+/// The pages' routes, and a page for every address that has none.
 pub fn router(coordination: Coordination) -> Router {
     Router::new()
         .route("/sign/{id}/{secret}", get(show::page))
@@ -26,10 +27,14 @@ pub fn router(coordination: Coordination) -> Router {
         .route("/sign/{id}/{secret}/start", post(start::start).get(show::page))
         .route("/sign/{id}/{secret}/decline", post(decline::decline).get(show::page))
         .route("/eid/{provider}/callback", get(callback::callback))
-        .route("/static/style.css", get(style))
+        .route("/static/style.css", get(async || asset("text/css; charset=utf-8", STYLE)))
+        .route("/static/icon.svg", get(async || asset("image/svg+xml", ICON)))
+        // Where browsers look for it beside a PDF.
+        .route("/favicon.ico", get(async || asset("image/svg+xml", ICON)))
+        .fallback(message::not_found)
         .with_state(coordination)
 }
 
-async fn style() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], STYLE)
+fn asset(media_type: &'static str, content: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, media_type), (CACHE_CONTROL, "public, max-age=3600")], content)
 }

@@ -1,10 +1,11 @@
 //! What every answer has in common.
 
 use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderName, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+use sigill_core::sign_request::Language;
+use sigill_web::language;
 use sigill_web::problem::{Kind, Problem};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -12,25 +13,23 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Where a request came to and in which language its problems are told.
 pub struct Context {
     path: String,
-    language: Option<String>,
+    language: Language,
 }
 
 impl<S: Sync> axum::extract::FromRequestParts<S> for Context {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self { path: parts.uri.path().to_owned(), language: language(&parts.headers) })
+        // Callers that prefer nothing are programs: their developers read English.
+        let language = language::accepted(&parts.headers).unwrap_or(Language::En);
+        Ok(Self { path: parts.uri.path().to_owned(), language })
     }
-}
-
-fn language(headers: &HeaderMap) -> Option<String> {
-    headers.get(ACCEPT_LANGUAGE)?.to_str().ok().map(str::to_owned)
 }
 
 impl Context {
     /// `problem` as the answer.
     pub fn problem(&self, problem: &Problem) -> Response {
-        problem.respond(&self.path, self.language.as_deref())
+        problem.respond(&self.path, self.language)
     }
 }
 

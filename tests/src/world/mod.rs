@@ -298,7 +298,7 @@ impl World {
         let process = self.process();
         let secret = LinkSecret::derive(BEARER, id, index);
         let Ok(opened) = open(&process, id.as_str(), secret.expose()).await else { return };
-        let Ok(started) = start(&process, &opened, PROVIDER).await else { return };
+        let Ok(started) = start(&process, &opened, PROVIDER, Language::Sv).await else { return };
         let (state, code, iss) = self.approve(&started.redirect).await;
         let _ = callback(&process, PROVIDER, Answer { state, iss: Some(iss), result: Ok(code) }, Some(&started.session)).await;
     }

@@ -40,10 +40,10 @@ pub fn visible(municipality: &Municipality, request: &SignRequest, signer: usize
 }
 
 /// What the e-ID shows before the signer approves: plain text, no control or direction characters.
-pub fn sign_message(municipality: &Municipality, request: &SignRequest) -> String {
+pub fn sign_message(municipality: &Municipality, request: &SignRequest, language: Language) -> String {
     let requester = municipality.e_services.get(&request.requester).map_or("", |service| service.name.as_str());
     let title: String = plain(&request.title).chars().take(LONGEST_TITLE).collect();
-    let (intro, documents) = match request.language {
+    let (intro, documents) = match language {
         Language::Sv => (format!("Jag skriver under på begäran av {} ({requester}):", municipality.organisation.name), "Dokument"),
         Language::En => (format!("I sign at the request of {} ({requester}):", municipality.organisation.name), "Document"),
     };

@@ -11,7 +11,7 @@ use crate::eid::oidc;
 use crate::ids::{SecretHash, TransactionId, hex};
 use crate::manifest::{Manifest, ManifestDocument};
 use crate::ports::{AssembleError, PrepareCommand, PrepareDocument, Random};
-use crate::sign_request::{EID_TIME, EidTransaction, Event, InvalidTransition, SignRequest, SignerStatus, Signing, SigningStep};
+use crate::sign_request::{EID_TIME, EidTransaction, Event, InvalidTransition, Language, SignRequest, SignerStatus, Signing, SigningStep};
 
 /// Certificates of a signer with a long name and the issuing CA, with room to spare.
 const CERTIFICATE_BYTES: usize = 4_096;
@@ -51,8 +51,9 @@ pub enum StartError {
     Unavailable(String),
 }
 
-/// Prepares everything that will be signed, stores it, and gives the redirect. Nobody has authenticated yet.
-pub async fn start(coordination: &Coordination, opened: &OpenedLink, provider: &str) -> Result<Started, StartError> {
+/// Prepares everything that will be signed, stores it, and gives the redirect. Nobody has authenticated yet. The e-ID
+/// speaks `language`, as the page does that the signer comes from.
+pub async fn start(coordination: &Coordination, opened: &OpenedLink, provider: &str, language: Language) -> Result<Started, StartError> {
     let now = coordination.clock.now();
     let OpenedLink { request, signer } = opened;
     request.can_start(*signer, now).map_err(not_possible)?;
@@ -70,8 +71,8 @@ pub async fn start(coordination: &Coordination, opened: &OpenedLink, provider: &
         state: &state,
         code_verifier: &code_verifier,
         manifest: manifest.hash(),
-        sign_message: &signature_text::sign_message(&coordination.municipality, request),
-        language: request.language,
+        sign_message: &signature_text::sign_message(&coordination.municipality, request, language),
+        language,
         signer: manifest.signer.as_ref(),
         jti: &jti,
     };
