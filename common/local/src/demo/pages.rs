@@ -5,8 +5,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use sigill_web::security::{content_security_policy, private};
 
 use super::Demo;
 use super::cases::Case;
@@ -43,6 +44,8 @@ struct CasePage<'a> {
     period: String,
     total: String,
     status: &'static str,
+    /// For the eye: waiting, completed or ended.
+    state: &'static str,
     level: Option<String>,
     signers: Vec<Signer>,
     signed: Option<String>,
@@ -92,7 +95,7 @@ pub async fn case(State(demo): State<Arc<Demo>>, Path(name): Path<String>) -> Re
         Ok(status) => status,
         Err(error) => return message(&demo, StatusCode::BAD_GATEWAY, "Läget går inte att hämta", &error.to_string()),
     };
-    let numbers = [(&case.claim.politician, "Förtroendevald"), (&case.claim.approver, "Godkänner")];
+    let numbers = [(&case.claim.politician, "förtroendevald"), (&case.claim.approver, "godkänner")];
     let signers = numbers.into_iter().enumerate().map(|(index, (number, role))| {
         let signer = &status["signers"][index];
         let word = signer["status"].as_str().unwrap_or_default();
@@ -109,6 +112,11 @@ pub async fn case(State(demo): State<Arc<Demo>>, Path(name): Path<String>) -> Re
         period: case.claim.period.clone(),
         total: kronor(case.claim.total()),
         status: request_word(word),
+        state: match word {
+            "created" | "pending" => "waiting",
+            "completed" => "completed",
+            _ => "ended",
+        },
         level: status["achievedLevel"].as_str().map(str::to_owned),
         signers: signers.collect(),
         signed: (word == "completed").then(|| format!("/demo/cases/{name}/signed.pdf")),
@@ -121,7 +129,7 @@ pub async fn signed(State(demo): State<Arc<Demo>>, Path(name): Path<String>) -> 
         return message(&demo, StatusCode::NOT_FOUND, "Ärendet finns inte", "Kontrollera adressen.");
     };
     match demo.signed(&case.sign_request).await {
-        Ok(pdf) => ([(CONTENT_TYPE, "application/pdf"), (CACHE_CONTROL, "no-store")], pdf).into_response(),
+        Ok(pdf) => (private(), [(CONTENT_TYPE, "application/pdf")], pdf).into_response(),
         Err(error) => message(&demo, StatusCode::BAD_GATEWAY, "Dokumentet går inte att hämta", &error.to_string()),
     }
 }
@@ -139,11 +147,11 @@ fn request_word(status: &str) -> &'static str {
 
 fn signer_word(status: &str) -> &'static str {
     match status {
-        "ready" => "kan skriva under nu",
-        "signing" => "skriver under",
-        "signed" => "har skrivit under",
-        "declined" => "har avstått",
-        _ => "väntar på sin tur",
+        "ready" => "Kan skriva under nu",
+        "signing" => "Skriver under",
+        "signed" => "Har skrivit under",
+        "declined" => "Har avstått",
+        _ => "Väntar på sin tur",
     }
 }
 
@@ -152,8 +160,9 @@ fn message(demo: &Demo, status: StatusCode, heading: &str, text: &str) -> Respon
 }
 
 fn page(status: StatusCode, page: &impl Template) -> Response {
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-    let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store")];
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let mut headers = private();
+    headers.extend(content_security_policy(policy));
     (status, headers, Html(page.render().unwrap_or_default())).into_response()
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use url::Url;
@@ -33,17 +34,17 @@ enum Action {
     ApproveAsOther,
 }
 
-pub async fn by_query(State(provider): State<Arc<TestEid>>, Query(request): Query<AuthorizationRequest>) -> Response {
-    show(&provider, &request.request)
+pub async fn by_query(State(provider): State<Arc<TestEid>>, headers: HeaderMap, Query(request): Query<AuthorizationRequest>) -> Response {
+    show(&provider, &headers, &request.request)
 }
 
-pub async fn by_form(State(provider): State<Arc<TestEid>>, Form(request): Form<AuthorizationRequest>) -> Response {
-    show(&provider, &request.request)
+pub async fn by_form(State(provider): State<Arc<TestEid>>, headers: HeaderMap, Form(request): Form<AuthorizationRequest>) -> Response {
+    show(&provider, &headers, &request.request)
 }
 
-fn show(provider: &TestEid, object: &str) -> Response {
+fn show(provider: &TestEid, headers: &HeaderMap, object: &str) -> Response {
     match claims::read(provider, object) {
-        Err(claims::Untrusted) => pages::refused().into_response(),
+        Err(claims::Untrusted) => pages::refused(provider, headers),
         Ok(Err((redirect_uri, state, error))) => answer(provider, redirect_uri, &[("error", error), ("state", &state)]),
         Ok(Ok(claims)) => {
             let transaction = provider.token();
@@ -54,9 +55,9 @@ fn show(provider: &TestEid, object: &str) -> Response {
     }
 }
 
-pub async fn decide(State(provider): State<Arc<TestEid>>, Form(decision): Form<Decision>) -> Response {
+pub async fn decide(State(provider): State<Arc<TestEid>>, headers: HeaderMap, Form(decision): Form<Decision>) -> Response {
     let Some(claims) = provider.state().waiting.remove(&decision.transaction) else {
-        return pages::refused().into_response();
+        return pages::refused(&provider, &headers);
     };
     let (redirect_uri, state) = (claims.redirect_uri.clone(), claims.state.clone());
     let number = match decision.action {

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sigill_core::eid::oidc::{COORDINATION_NUMBER, PERSONAL_IDENTITY_NUMBER, SIGN_APPROVAL};
 use sigill_core::jose::{self, Algorithm};
+use sigill_core::sign_request::Language;
+use sigill_web::language::from_tag;
 use url::Url;
 
 use super::TestEid;
@@ -91,13 +93,14 @@ impl AuthorizationClaims {
     /// The sign message, in the language of the page when there is one.
     pub fn message(&self) -> Option<String> {
         let message = &self.sign_request.sign_message;
-        let localised = format!("message#{}", self.language());
+        let localised = format!("message#{}", self.language().tag());
         let text = [localised.as_str(), "message", "message#sv", "message#en"].into_iter().find_map(|name| message[name].as_str())?;
         String::from_utf8(BASE64_STANDARD.decode(text).ok()?).ok()
     }
 
-    pub fn language(&self) -> &'static str {
-        if self.ui_locales.as_deref().is_some_and(|locales| locales.starts_with("en")) { "en" } else { "sv" }
+    /// The first of `ui_locales` that the pages speak.
+    pub fn language(&self) -> Language {
+        self.ui_locales.as_deref().unwrap_or_default().split(' ').find_map(from_tag).unwrap_or_default()
     }
 
     /// The only person who is asked for.

@@ -1,20 +1,36 @@
 //! The provider's own pages: no script, two languages, plainly marked as a test.
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use sigill_core::sign_request::Language;
+use sigill_web::language;
+use sigill_web::security::{content_security_policy, private};
 
 use super::TestEid;
 use super::claims::AuthorizationClaims;
 use super::persons::{TestPerson, by_number, test_persons};
 
+/// What both pages have around them.
+struct Frame<'a> {
+    language: Language,
+    issuer: &'a str,
+}
+
+impl Frame<'_> {
+    fn text(&self, swedish: &'static str, english: &'static str) -> &'static str {
+        match self.language {
+            Language::Sv => swedish,
+            Language::En => english,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "test_eid/decide.html")]
 struct Decide<'a> {
-    language: &'static str,
-    style: String,
-    action: String,
+    frame: Frame<'a>,
     transaction: &'a str,
     client: &'a str,
     message: String,
@@ -22,21 +38,15 @@ struct Decide<'a> {
     persons: &'static [TestPerson],
 }
 
-impl Decide<'_> {
-    fn text(&self, swedish: &'static str, english: &'static str) -> &'static str {
-        if self.language == "en" { english } else { swedish }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "test_eid/refused.html")]
-struct Refused;
+struct Refused<'a> {
+    frame: Frame<'a>,
+}
 
 pub fn decide(provider: &TestEid, transaction: &str, claims: &AuthorizationClaims) -> Response {
     let page = Decide {
-        language: claims.language(),
-        style: format!("{}/style.css", provider.issuer()),
-        action: format!("{}/decide", provider.issuer()),
+        frame: Frame { language: claims.language(), issuer: provider.issuer() },
         transaction,
         client: &provider.parameters.client.name,
         message: claims.message().unwrap_or_default(),
@@ -45,17 +55,21 @@ pub fn decide(provider: &TestEid, transaction: &str, claims: &AuthorizationClaim
     };
     // Chromium applies form-action to the redirect that follows the form.
     let back = claims.redirect_uri.origin().ascii_serialization();
-    let policy = format!("default-src 'none'; style-src 'self'; form-action 'self' {back}; frame-ancestors 'none'; base-uri 'none'");
-    (headers(policy), Html(page.render().unwrap_or_default())).into_response()
+    respond(StatusCode::OK, &format!("form-action 'self' {back}"), &page)
 }
 
-pub fn refused() -> impl IntoResponse {
-    let policy = "default-src 'none'; frame-ancestors 'none'".to_owned();
-    (StatusCode::BAD_REQUEST, headers(policy), Html(Refused.render().unwrap_or_default()))
+/// For a request that can't be answered at its redirect URI, in the language of the browser.
+pub fn refused(provider: &TestEid, headers: &HeaderMap) -> Response {
+    let language = language::accepted(headers).unwrap_or_default();
+    let page = Refused { frame: Frame { language, issuer: provider.issuer() } };
+    respond(StatusCode::BAD_REQUEST, "form-action 'none'", &page)
 }
 
-fn headers(policy: String) -> [(HeaderName, String); 3] {
-    [(CONTENT_SECURITY_POLICY, policy), (REFERRER_POLICY, "no-referrer".to_owned()), (CACHE_CONTROL, "no-store".to_owned())]
+fn respond(status: StatusCode, form_action: &str, page: &impl Template) -> Response {
+    let policy = format!("default-src 'none'; style-src 'self'; img-src 'self'; {form_action}; frame-ancestors 'none'; base-uri 'none'");
+    let mut headers = private();
+    headers.extend(content_security_policy(&policy));
+    (status, headers, Html(page.render().unwrap_or_default())).into_response()
 }
 
 pub async fn style() -> impl IntoResponse {
