@@ -3,6 +3,7 @@
 
 pub mod archival;
 pub mod browser;
+pub mod chromium;
 pub mod gate;
 mod independent;
 pub mod judges;
