@@ -7,6 +7,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::raw::TableProvider;
 use skrifa::{FontRef, MetadataProvider};
 use subsetter::GlyphRemapper;
 
@@ -20,8 +21,6 @@ use crate::writer::text::number;
 pub struct Appearance {
     /// Line by line; the first one is larger.
     pub lines: Vec<String>,
-    /// The same in one sentence (/TU), for those who hear the document.
-    pub alternate: String,
 }
 
 /// Space between border and text.
@@ -30,12 +29,12 @@ const PADDING: f64 = 7.0;
 const SIZES: (f64, f64) = (11.0, 8.0);
 /// Line height by font size.
 const LEADING: f64 = 1.3;
-/// An empty appearance, for invisible fields: PDF/A wants one all the same.
-const EMPTY: &str = "/Type/XObject/Subtype/Form/BBox[0 0 0 0]/Resources<<>>";
 
-/// Adds an appearance without content.
-pub fn put_empty(revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
-    revision.put_stream(EMPTY, b"")
+/// Adds an appearance without content, for fields that are invisible or not signed yet: PDF/A wants one all the same.
+pub fn put_empty(revision: &mut Revision<'_, '_>, (width, height): (f64, f64)) -> Result<u32, Refusal> {
+    // Compressed, though empty: EU DSS takes a new /Filter for a change of something else than the field.
+    let entries = format!("/Type/XObject/Subtype/Form/BBox[0 0 {} {}]/Resources<<>>/Filter/FlateDecode", number(width), number(height));
+    revision.put_stream(&entries, &deflate(b""))
 }
 
 /// Adds the appearance with its font and gives the form XObject's number.
@@ -86,6 +85,8 @@ struct Font {
     /// Glyph number in the subset and advance in thousandths of the font size.
     glyphs: BTreeMap<char, (u16, f64)>,
     program: Vec<u8>,
+    /// Glyphs in the program, with parts of composed ones.
+    count: usize,
     bounds: [f64; 4],
     ascent: f64,
     descent: f64,
@@ -110,9 +111,10 @@ impl Font {
             glyphs.insert(character, (remapper.remap(glyph), advance));
         }
         let program = subsetter::subset(data, 0, &remapper).map_err(|_| unusable())?;
+        let count = FontRef::new(&program).and_then(|font| font.maxp()).map_err(|_| unusable())?.num_glyphs().into();
         let bounds = metrics.bounds.map_or([0.0; 4], |b| [b.x_min, b.y_min, b.x_max, b.y_max].map(|v| f64::from(v) * scale));
         let (ascent, descent) = (f64::from(metrics.ascent) * scale, f64::from(metrics.descent) * scale);
-        Ok(Self { glyphs, program, bounds, ascent, descent })
+        Ok(Self { glyphs, program, count, bounds, ascent, descent })
     }
 
     fn width(&self, line: &str) -> f64 {
@@ -127,12 +129,13 @@ impl Font {
     fn put(&self, revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
         let tag = self.tag();
         let program = revision.put_stream(&format!("/Length1 {}/Filter/FlateDecode", self.program.len()), &deflate(&self.program))?;
+        let cid_set = revision.put_stream("/Filter/FlateDecode", &deflate(&self.cid_set()))?;
         let descriptor = revision.allocate();
         let bounds = self.bounds.map(number).join(" ");
         revision.put(
             descriptor,
             format!(
-                "<</Type/FontDescriptor/FontName/{tag}+DejaVuSans/Flags 4/FontBBox[{bounds}]/ItalicAngle 0/Ascent {}/Descent {}/CapHeight {}/StemV 80/FontFile2 {program} 0 R>>",
+                "<</Type/FontDescriptor/FontName/{tag}+DejaVuSans/Flags 4/FontBBox[{bounds}]/ItalicAngle 0/Ascent {}/Descent {}/CapHeight {}/StemV 80/FontFile2 {program} 0 R/CIDSet {cid_set} 0 R>>",
                 number(self.ascent),
                 number(self.descent),
                 number(self.ascent)
@@ -161,6 +164,15 @@ impl Font {
             .into_bytes(),
         )?;
         Ok(font)
+    }
+
+    /// A bit for each glyph of the program (9.8.3.3): PDF/A-1 wants it.
+    fn cid_set(&self) -> Vec<u8> {
+        let mut bits = vec![0xff; self.count / 8];
+        if !self.count.is_multiple_of(8) {
+            bits.push(!(0xff >> (self.count % 8)));
+        }
+        bits
     }
 
     fn tag(&self) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
-use crate::writer::{Change, Revision};
+use crate::writer::{Change, Revision, array};
 
 /// Deepest field tree.
 const DEEPEST: usize = 32;
@@ -17,10 +17,21 @@ const MOST: usize = 100_000;
 pub struct Field {
     /// Fully qualified name.
     pub name: String,
+    /// Its object number.
+    pub number: u32,
     /// Whether it is a signature field.
     pub signature: bool,
-    /// Object number of its value, when that is an indirect dictionary.
+    /// Object number of its value, when that is an indirect object.
     pub value: Option<u32>,
+    /// Object numbers of its widgets: itself, or its kids.
+    pub widgets: Vec<u32>,
+}
+
+impl Field {
+    /// Whether somebody has signed it.
+    pub fn signed(&self) -> bool {
+        self.signature && self.value.is_some()
+    }
 }
 
 /// Every terminal field.
@@ -87,16 +98,23 @@ fn walk(
         None => Vec::new(),
     };
     let mut fields = Vec::new();
+    let mut widgets = Vec::new();
     for kid in kids {
         let source = file.object(kid)?;
         // A kid without a name of its own is just a widget of this field.
-        if dictionary(&source, kid)?.source("T").is_some() {
-            fields.push(kid);
-        }
+        let named = dictionary(&source, kid)?.source("T").is_some();
+        if named { fields.push(kid) } else { widgets.push(kid) }
     }
     if fields.is_empty() {
-        let value = field.get("V").and_then(|value| value.reference());
-        found.push(Field { name, signature, value });
+        let value = match field.get("V") {
+            Some(Object::Reference(number)) => Some(number),
+            Some(_) if signature => return Err(Refusal::Malformed { object: number, what: "its signature is not an object of its own" }),
+            _ => None,
+        };
+        if field.is_name("Subtype", "Widget") {
+            widgets.push(number);
+        }
+        found.push(Field { name, number, signature, value, widgets });
         return Ok(());
     }
     let inherited = Inherited { name, signature };
@@ -131,30 +149,38 @@ pub fn unique_name(fields: &[Field], hint: &str) -> String {
     (1u32..).map(|number| format!("{hint}{number}")).find(|name| !taken.contains(name.as_str())).unwrap_or(hint)
 }
 
-/// Adds `field` to the form and sets /SigFlags; whatever was indirect stays so. Gives the changes that the catalog
+/// Adds `fields` to the form and sets /SigFlags; whatever was indirect stays so. Gives the changes that the catalog
 /// itself needs.
-pub fn add_field(
+pub fn add_fields(
     revision: &mut Revision<'_, '_>,
     file: &File<'_>,
-    field: u32,
-    first_signature: bool,
+    fields: &[u32],
+    order: SignatureOrder,
 ) -> Result<Vec<Change<'static>>, Refusal> {
     let (root, catalog) = file.catalog()?;
     let catalog = dictionary(&catalog, root)?;
-    let reference = format!("{field} 0 R");
     let Some(form_source) = catalog.source("AcroForm") else {
         let form = revision.allocate();
-        revision.put(form, format!("<</Fields[{reference}]/SigFlags 3>>").into_bytes())?;
+        let fields = array::references(fields);
+        revision.put(form, [b"<</SigFlags 3/Fields[", fields.as_slice(), b"]>>"].concat())?;
         return Ok(vec![("AcroForm", Some(format!("{form} 0 R").into_bytes()))]);
     };
     let form = file.resolve(form_source)?;
     let form = dictionary(&form, root)?;
-    let flags = form.integer("SigFlags").unwrap_or(0) | 3;
-    let mut changes = vec![("SigFlags", Some(flags.to_string().into_bytes()))];
-    changes.extend(add_to_array(revision, file, &form, "Fields", &reference)?.map(|array| ("Fields", Some(array))));
+    let mut changes = Vec::new();
+    let flags = form.integer("SigFlags").unwrap_or(0);
+    if flags & 3 != 3 {
+        changes.push(("SigFlags", Some((flags | 3).to_string().into_bytes())));
+    }
+    if !fields.is_empty() {
+        changes.extend(array::append(revision, file, &form, "Fields", fields)?.map(|array| ("Fields", Some(array))));
+    }
     // A viewer that makes appearances anew would change the document after the signature.
-    if first_signature && form.source("NeedAppearances").is_some() {
+    if order == SignatureOrder::First && form.source("NeedAppearances").is_some() {
         changes.push(("NeedAppearances", None));
+    }
+    if changes.is_empty() {
+        return Ok(Vec::new());
     }
     match parse(form_source).and_then(|form| form.reference()) {
         Some(number) => revision.patch(number, &changes).map(|()| Vec::new()),
@@ -162,31 +188,11 @@ pub fn add_field(
     }
 }
 
-/// Adds `reference` to an array entry. An indirect array is replaced as an object; else the new value is given.
-pub fn add_to_array(
-    revision: &mut Revision<'_, '_>,
-    file: &File<'_>,
-    dictionary: &crate::reader::lexer::Dictionary<'_>,
-    name: &str,
-    reference: &str,
-) -> Result<Option<Vec<u8>>, Refusal> {
-    let Some(source) = dictionary.source(name) else {
-        return Ok(Some(format!("[{reference}]").into_bytes()));
-    };
-    let indirect = parse(source).and_then(|array| array.reference());
-    let array = file.resolve(source)?;
-    let Some(Object::Array(elements)) = parse(&array) else {
-        return Err(Refusal::Malformed { object: indirect.unwrap_or(0), what: "not an array" });
-    };
-    let mut body = b"[".to_vec();
-    for element in elements {
-        body.extend_from_slice(element);
-        body.push(b' ');
-    }
-    body.extend_from_slice(reference.as_bytes());
-    body.push(b']');
-    match indirect {
-        Some(number) => revision.put(number, body).map(|()| None),
-        None => Ok(Some(body)),
-    }
+/// Whether the document has been signed before: some things may be set up with the first signature only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureOrder {
+    /// No signature yet.
+    First,
+    /// There are some.
+    Later,
 }

@@ -2,6 +2,7 @@
 
 use crate::form;
 use crate::geometry::Rect;
+use crate::permission::Permissions;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
 use crate::reader::{Document, File, XrefKind, dictionary};
@@ -61,20 +62,11 @@ pub struct SignatureFacts {
     pub signing_time: Option<String>,
 }
 
-/// Whether an earlier signature lets others follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Permission {
-    Allowed,
-    Forbidden,
-}
-
 /// Reads the document's facts. Refuses everything that can't be signed soundly.
 pub fn inspect<'a>(pdf: impl Into<Document<'a>>) -> Result<Inspection, Refusal> {
     let file = File::open(pdf)?;
-    if permission(&file)? == Permission::Forbidden {
-        return Err(Refusal::SignatureForbidden);
-    }
     let fields = form::fields(&file)?;
+    Permissions::read(&file, &fields)?;
     let empty = fields.iter().filter(|field| field.signature && field.value.is_none());
     Ok(Inspection {
         pages: pages(&file)?.iter().map(|page| PageFacts { visible: page.visible, rotation: page.rotation }).collect(),
@@ -140,41 +132,6 @@ fn without_padding(mut contents: Vec<u8>) -> Vec<u8> {
     };
     contents.truncate(length.unwrap_or(contents.len()));
     contents
-}
-
-/// DocMDP of a certification signature (12.8.2.2): P=1 forbids everything.
-pub(crate) fn permission(file: &File<'_>) -> Result<Permission, Refusal> {
-    let (root, catalog) = file.catalog()?;
-    let Some(permissions) = dictionary(&catalog, root)?.source("Perms") else {
-        return Ok(Permission::Allowed);
-    };
-    let permissions = file.resolve(permissions)?;
-    let Some(signature) = dictionary(&permissions, root)?.source("DocMDP") else {
-        return Ok(Permission::Allowed);
-    };
-    let signature = file.resolve(signature)?;
-    let Some(references) = dictionary(&signature, root)?.source("Reference") else {
-        return Ok(Permission::Allowed);
-    };
-    let references = file.resolve(references)?;
-    let Some(Object::Array(references)) = parse(&references) else {
-        return Ok(Permission::Allowed);
-    };
-    for reference in references {
-        let reference = file.resolve(reference)?;
-        let reference = dictionary(&reference, root)?;
-        if !reference.is_name("TransformMethod", "DocMDP") {
-            continue;
-        }
-        let Some(parameters) = reference.source("TransformParams") else {
-            continue;
-        };
-        let parameters = file.resolve(parameters)?;
-        if dictionary(&parameters, root)?.integer("P") == Some(1) {
-            return Ok(Permission::Forbidden);
-        }
-    }
-    Ok(Permission::Allowed)
 }
 
 /// The claim in the XMP metadata, as attribute or as element.

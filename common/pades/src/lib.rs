@@ -14,15 +14,18 @@ mod cms;
 mod complete;
 mod digest;
 mod dss;
+mod field;
 mod form;
 mod geometry;
 mod growing;
 mod inspect;
 mod level;
+mod permission;
 mod placement;
 mod prepare;
 mod reader;
 mod refusal;
+mod tags;
 mod verify;
 mod writer;
 
@@ -34,6 +37,7 @@ pub use cms::{
 pub use complete::{CompleteError, complete};
 pub use digest::{Digest, Hashed};
 pub use dss::{ValidationMaterial, add_validation_material};
+pub use field::{NewField, SignatureField};
 pub use geometry::Rect;
 pub use growing::Growing;
 pub use inspect::{Inspection, PageFacts, PdfaClaim, SignatureFacts, inspect};

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::appearance::{self, Appearance};
+use crate::appearance::Appearance;
 use crate::digest::{Digest, Hashed};
-use crate::form;
+use crate::field::{self, NewField, SignatureField, Signed, Target};
+use crate::form::{self, Field, SignatureOrder};
 use crate::geometry::Rect;
-use crate::inspect::{Permission, permission};
-use crate::placement::{self, Placed};
+use crate::permission::Permissions;
+use crate::placement::{self, Place};
 use crate::reader::lexer::{Object, parse};
-use crate::reader::pages::{Page, Wanted, page};
 use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, Update, text};
@@ -33,11 +33,11 @@ pub enum Visibility {
 /// What the signature dictionary and the field say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignatureParameters {
-    /// The field's name begins with this; a number makes it unique.
-    pub field_name_hint: String,
-    /// Where it shows.
+    /// The field that is signed.
+    pub field: SignatureField,
+    /// Where new fields show.
     pub visibility: Visibility,
-    /// What it says there.
+    /// What the signature says there.
     pub appearance: Option<Appearance>,
     /// /M, unix seconds.
     pub signing_time: i64,
@@ -105,18 +105,13 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
 /// objects that this needs are read.
 pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
-    if permission(&file)? == Permission::Forbidden {
-        return Err(Refusal::SignatureForbidden);
-    }
-    let (page, placed) = place(&file, parameters.visibility)?;
-    let mut revision = Revision::new(&file);
-    let appearance = match (&placed, &parameters.appearance) {
-        (Some(placed), Some(appearance)) => appearance::put(&mut revision, appearance, placed)?,
-        _ => appearance::put_empty(&mut revision)?,
+    let fields = form::fields(&file)?;
+    let permissions = Permissions::read(&file, &fields)?;
+    let target = Target::find(&fields, &parameters.field)?;
+    let places = match &target {
+        Target::Make { fields, .. } => placement::places(&file, parameters.visibility, fields.len())?,
+        Target::Fill(_) => Vec::new(),
     };
-    let rect = placed.map_or("[0 0 0 0]".to_owned(), |placed| rectangle(&placed.rect));
-    let alternate = parameters.appearance.as_ref().map(|appearance| appearance.alternate.as_str());
-    let field = Field { hint: &parameters.field_name_hint, alternate, rect: &rect, appearance, page };
     let mut entries = b"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached".to_vec();
     for (name, value) in [
         ("Name", &parameters.signer_name),
@@ -130,79 +125,48 @@ pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters)
         }
     }
     entries.extend_from_slice(format!("/M({})", text::date(parameters.signing_time)).as_bytes());
-    finish(&file, revision, field, entries, parameters.contents_capacity)
+    if let Some(reference) = field::permitted(&file, &permissions, &target, &places)? {
+        entries.extend_from_slice(b"/Reference");
+        entries.extend_from_slice(&reference);
+    }
+    finish(&file, &fields, (&target, &places), parameters.appearance.as_ref(), entries, parameters.contents_capacity)
 }
 
 /// Drafts a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange.
 pub fn draft_document_timestamp<'a>(pdf: impl Into<Document<'a>>, contents_capacity: usize) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
-    let page = page(&file, Wanted::First)?.number;
-    let mut revision = Revision::new(&file);
-    let appearance = appearance::put_empty(&mut revision)?;
-    let field = Field { hint: "Timestamp", alternate: None, rect: "[0 0 0 0]", appearance, page };
+    let fields = form::fields(&file)?;
+    let field = SignatureField::New(NewField { name: "Timestamp".to_owned(), label: "Timestamp".to_owned() });
     let entries = b"/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161".to_vec();
-    finish(&file, revision, field, entries, contents_capacity)
+    let target = Target::find(&fields, &field)?;
+    let places = placement::places(&file, Visibility::Invisible, 1)?;
+    finish(&file, &fields, (&target, &places), None, entries, contents_capacity)
 }
 
-/// A new signature field that is its own widget.
-struct Field<'a> {
-    hint: &'a str,
-    alternate: Option<&'a str>,
-    rect: &'a str,
-    appearance: u32,
-    page: u32,
-}
-
-fn place(file: &File<'_>, visibility: Visibility) -> Result<(u32, Option<Placed>), Refusal> {
-    match visibility {
-        Visibility::Invisible => Ok((page(file, Wanted::First)?.number, None)),
-        Visibility::Automatic => {
-            let page = page(file, Wanted::Last)?;
-            Ok((page.number, Some(placement::automatic(file, &page)?)))
-        }
-        Visibility::At { page: number, rect } => {
-            let page: Page = page(file, Wanted::Number(number))?;
-            Ok((page.number, Some(placement::at(&page, number, &rect)?)))
-        }
-    }
-}
-
-fn rectangle(rect: &Rect) -> String {
-    let [left, bottom, right, top] = [rect.x, rect.y, rect.right(), rect.top()].map(text::number);
-    format!("[{left} {bottom} {right} {top}]")
-}
-
-fn finish(file: &File<'_>, mut revision: Revision<'_, '_>, field: Field<'_>, entries: Vec<u8>, capacity: usize) -> Result<Draft, Refusal> {
-    let fields = form::fields(file)?;
-    let first = !fields.iter().any(|field| field.signature && field.value.is_some());
+/// Writes the field and the signature dictionary: its `entries`, and room for a CMS.
+fn finish(
+    file: &File<'_>,
+    fields: &[Field],
+    (target, places): (&Target, &[Place]),
+    appearance: Option<&Appearance>,
+    entries: Vec<u8>,
+    capacity: usize,
+) -> Result<Draft, Refusal> {
+    let order = if fields.iter().any(Field::signed) { SignatureOrder::Later } else { SignatureOrder::First };
+    let mut revision = Revision::new(file);
     let value = revision.allocate();
-    let widget = revision.allocate();
-    let mut body = format!(
-        "<</Type/Annot/Subtype/Widget/FT/Sig/F 132/Rect{}/P {} 0 R/V {value} 0 R/AP<</N {} 0 R>>/T",
-        field.rect, field.page, field.appearance
-    )
-    .into_bytes();
-    body.extend_from_slice(&text::string(&form::unique_name(&fields, field.hint)));
-    if let Some(alternate) = field.alternate {
-        body.extend_from_slice(b"/TU");
-        body.extend_from_slice(&text::string(alternate));
-    }
-    body.extend_from_slice(b">>");
-    revision.put(widget, body)?;
-
-    let page_source = file.object(field.page)?;
-    let page = dictionary(&page_source, field.page)?;
-    if let Some(annotations) = form::add_to_array(&mut revision, file, &page, "Annots", &format!("{widget} 0 R"))? {
-        revision.patch(field.page, &[("Annots", Some(annotations))])?;
-    }
-    let mut catalog_changes = form::add_field(&mut revision, file, widget, first)?;
-    if first {
+    let mut catalog_changes = match target {
+        Target::Make { fields, own } => {
+            field::make(&mut revision, file, order, fields, places, &Signed { index: *own, value, appearance })?
+        }
+        Target::Fill(field) => field::fill(&mut revision, file, order, field, &Signed { index: 0, value, appearance })?,
+    };
+    if order == SignatureOrder::First {
         catalog_changes.extend(extensions(file)?);
     }
     if !catalog_changes.is_empty() {
         revision.patch(file.catalog()?.0, &catalog_changes)?;
     }
-
     let mut before = b"<<".to_vec();
     before.extend_from_slice(&entries);
     before.extend_from_slice(BYTE_RANGE);

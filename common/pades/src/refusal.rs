@@ -66,6 +66,21 @@ pub enum Refusal {
     /// A character that the built-in font does not have.
     #[error("the visible signature has a character that can't be shown")]
     CharacterMissing,
+    /// The page has no free place for a visible signature, and a signed document gets no further page.
+    #[error("there is no free place for a visible signature")]
+    NoFreePlace,
+    /// There is no signature field of the name that was given.
+    #[error("the document has no such signature field")]
+    FieldMissing,
+    /// The field is signed already.
+    #[error("the signature field is signed already")]
+    FieldSigned,
+    /// The field demands something of its signature (a seed value, a lock with permissions) that is not for us to judge.
+    #[error("the signature field demands what this engine does not give")]
+    FieldConstrained,
+    /// A certified document gets no new visible field: readers take it for a change.
+    #[error("the document is certified: only an existing field or an invisible signature is possible")]
+    NewFieldForbidden,
 }
 
 /// The limits of the engine, one for each field of [`crate::Limits`].
@@ -118,6 +133,11 @@ impl Refusal {
             },
             Self::Unreadable { .. } => "unreadable",
             Self::CharacterMissing => "character_missing",
+            Self::NoFreePlace => "no_free_place",
+            Self::FieldMissing => "field_missing",
+            Self::FieldSigned => "field_signed",
+            Self::FieldConstrained => "field_constrained",
+            Self::NewFieldForbidden => "new_field_forbidden",
         }
     }
 }

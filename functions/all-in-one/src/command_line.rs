@@ -79,6 +79,12 @@ pub struct SignOptions {
     /// Name in the visible signature (default: the test person's)
     #[arg(long)]
     pub name: Option<String>,
+    /// Sign this empty signature field of the document instead of a new one
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["visible", "invisible"])]
+    pub field: Option<String>,
+    /// Also make empty fields for this many later signatures, each to be signed with --field
+    #[arg(long, value_name = "COUNT", default_value_t = 0, conflicts_with = "field")]
+    pub reserve: usize,
     #[command(flatten)]
     pub data: DataOptions,
 }

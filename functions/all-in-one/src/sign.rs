@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use axum::Router;
-use pades::{Digest, Visibility};
+use pades::{Digest, Inspection, NewField, SignatureField, Visibility};
 use sigill_core::eid::Evidence;
 use sigill_core::ids::hex;
 use sigill_core::manifest::{Manifest, ManifestDocument};
@@ -29,6 +29,10 @@ use crate::local::{Failure, Local};
 const REFUSED: u8 = 3;
 /// Certificates of the test person and the local CA.
 const CERTIFICATE_BYTES: usize = 4_096;
+/// Name of new fields; the engine makes it unique.
+const FIELD_NAME: &str = "Signature";
+/// What they are, for those who hear the document.
+const LABEL: &str = "Underskrift";
 /// Life of the request, which lives for this process only.
 const LIFE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
@@ -52,7 +56,7 @@ pub async fn run(options: SignOptions) -> ExitCode {
 async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let pdf = fs::read(&options.input).map_err(|error| format!("{}: {error}", options.input.display()))?;
     let refuse = |refusal: pades::Refusal| AssembleError::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() };
-    pades::inspect(&pdf).map_err(refuse)?;
+    let inspection = pades::inspect(&pdf).map_err(refuse)?;
     let folder = DataFolder::open(&options.data.data)?;
     let local = Local::open(&folder, embedded("localhost:8080")?).await?;
     let documents = Arc::new(InMemory::default());
@@ -62,7 +66,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let person = &test_persons()[0];
     let name = options.name.clone().unwrap_or_else(|| person.name());
     let now = local.clock.now();
-    let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), &name, now)).await?;
+    let prepared = assembly.prepare(&prepare_command(options, &inspection, &local, (&sign_request, current), &name, now)).await?;
 
     let (provider, _) = local.municipality.eid_providers.iter().next().ok_or("the configuration has no e-ID provider")?;
     let mut salt = [0; 32];
@@ -111,6 +115,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
 
 fn prepare_command(
     options: &SignOptions,
+    inspection: &Inspection,
     local: &Local,
     (sign_request, current): (&SignRequestId, Digest),
     name: &str,
@@ -123,11 +128,21 @@ fn prepare_command(
     };
     let heading = &local.municipality.visible_signature.heading_sv;
     let time = now.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let field = match &options.field {
+        Some(name) => SignatureField::Existing { name: name.clone() },
+        None if options.reserve == 0 => SignatureField::New(new_field(FIELD_NAME.to_owned(), name)),
+        None => {
+            let mut names = free_names(inspection, 1 + options.reserve);
+            let own = new_field(names.next().unwrap_or_default(), name);
+            let name = own.name.clone();
+            SignatureField::OneOf { name, all: std::iter::once(own).chain(names.map(|name| new_field(name, ""))).collect() }
+        }
+    };
     PrepareCommand {
         sign_request: sign_request.clone(),
         documents: vec![PrepareDocument { current }],
         lines: vec![name.to_owned(), heading.clone(), time.clone(), "TEST".to_owned()],
-        alternate: format!("{heading}: {name}, {time}"),
+        field,
         signer_name: name.to_owned(),
         reason: "TEST".to_owned(),
         visible,
@@ -182,4 +197,16 @@ impl HttpClient for Routes {
         let body = axum::body::to_bytes(body, 1024 * 1024).await.map_err(|_| HttpError::TooLarge)?;
         Ok(http::Response::from_parts(parts, body.to_vec()))
     }
+}
+
+fn new_field(name: String, signer: &str) -> NewField {
+    let label = if signer.is_empty() { LABEL.to_owned() } else { format!("{LABEL}: {signer}") };
+    NewField { name, label }
+}
+
+/// `count` names in a row behind those of all signature fields.
+fn free_names(inspection: &Inspection, count: usize) -> impl Iterator<Item = String> {
+    let taken = inspection.signatures.iter().map(|signature| &signature.field_name).chain(&inspection.empty_signature_fields);
+    let highest = taken.filter_map(|name| name.strip_prefix(FIELD_NAME)?.parse::<usize>().ok()).max().unwrap_or(0);
+    (highest + 1..=highest + count).map(|number| format!("{FIELD_NAME}{number}"))
 }

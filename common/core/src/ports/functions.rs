@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pades::{BaselineLevel, Digest, Prepared, Rect};
+use pades::{BaselineLevel, Digest, Prepared, Rect, SignatureField};
 use serde::{Deserialize, Serialize};
 
 use crate::eid::Evidence;
@@ -34,8 +34,8 @@ pub struct PrepareCommand {
     pub documents: Vec<PrepareDocument>,
     /// The text of the visible signature, a line each.
     pub lines: Vec<String>,
-    /// What it says to those who hear it (the field's /TU).
-    pub alternate: String,
+    /// The field in each document, made together with those of the signers who follow.
+    pub field: SignatureField,
     /// The signer's name, for /Name.
     pub signer_name: String,
     /// Why, for /Reason.

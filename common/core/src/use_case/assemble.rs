@@ -13,9 +13,6 @@ use crate::ports::{
     PrepareCommand, Random, RevocationSource, TimeStampAuthority, VisibleSignature,
 };
 
-/// Name of new signature fields; the engine makes it unique.
-const FIELD_NAME: &str = "Signature";
-
 /// The assembly function.
 #[derive(Clone)]
 pub struct Assembly {
@@ -58,7 +55,7 @@ fn parameters(command: &PrepareCommand) -> SignatureParameters {
         VisibleSignature::At { page, rect } => (Visibility::At { page: *page, rect: *rect }, Some(appearance(command))),
     };
     SignatureParameters {
-        field_name_hint: FIELD_NAME.to_owned(),
+        field: command.field.clone(),
         visibility,
         appearance,
         signing_time: command.signing_time.as_second(),
@@ -71,7 +68,7 @@ fn parameters(command: &PrepareCommand) -> SignatureParameters {
 }
 
 fn appearance(command: &PrepareCommand) -> Appearance {
-    Appearance { lines: command.lines.clone(), alternate: command.alternate.clone() }
+    Appearance { lines: command.lines.clone() }
 }
 
 impl Assembly {

@@ -1,7 +1,7 @@
 //! Intake: check everything, store the documents, make the sign request.
 
 use jiff::Timestamp;
-use pades::{BaselineLevel, Inspection};
+use pades::{BaselineLevel, Inspection, NewField, Refusal, SignatureField, SignatureParameters, Visibility};
 use serde::Serialize;
 use url::Url;
 
@@ -14,6 +14,8 @@ use crate::sign_request::{Document, Language, SignRequest, Signer, Stage};
 
 /// Longest title, name or reference, in characters.
 const LONGEST_TEXT: usize = 255;
+/// A name that no document has, for a field that is tried out and thrown away.
+const TRIAL_FIELD: &str = "Signature_trial";
 /// Longest message, in characters.
 const LONGEST_MESSAGE: usize = 2_000;
 
@@ -122,6 +124,7 @@ pub async fn receive(
     if !violations.is_empty() {
         return Err(ReceiveError::Invalid(violations));
     }
+    try_out(&new)?;
     let id = SignRequestId::random(&*intake.random);
     let mut documents = Vec::with_capacity(new.documents.len());
     for (document, inspection) in new.documents.iter().zip(&inspections) {
@@ -162,13 +165,38 @@ fn inspect(limits: &Limits, documents: &[NewDocument]) -> Result<Vec<Inspection>
             if document.content.len() as u64 > limits.document_bytes {
                 return Err(ReceiveError::TooLarge { document: index, max_bytes: limits.document_bytes });
             }
-            pades::inspect(&document.content).map_err(|refusal| ReceiveError::Document {
-                document: index,
-                reason: refusal.code(),
-                detail: refusal.to_string(),
-            })
+            pades::inspect(&document.content).map_err(|refusal| refused(index, &refusal))
         })
         .collect()
+}
+
+/// Prepares every signature field as the first signer will: what would be refused then is refused now.
+fn try_out(new: &NewSignRequest) -> Result<(), ReceiveError> {
+    let field = |index| NewField { name: format!("{}_{index}", TRIAL_FIELD), label: String::new() };
+    let visibility = match &new.visible_signature {
+        VisibleSignature::None => Visibility::Invisible,
+        VisibleSignature::Automatic => Visibility::Automatic,
+        VisibleSignature::At { page, rect } => Visibility::At { page: *page, rect: *rect },
+    };
+    let parameters = SignatureParameters {
+        field: SignatureField::OneOf { name: field(0).name, all: (0..new.signers.len()).map(field).collect() },
+        visibility,
+        appearance: None,
+        signing_time: 0,
+        reason: None,
+        location: None,
+        contact: None,
+        signer_name: None,
+        contents_capacity: 0,
+    };
+    for (index, document) in new.documents.iter().enumerate() {
+        pades::draft(&document.content, &parameters).map_err(|refusal| refused(index, &refusal))?;
+    }
+    Ok(())
+}
+
+fn refused(document: usize, refusal: &Refusal) -> ReceiveError {
+    ReceiveError::Document { document, reason: refusal.code(), detail: refusal.to_string() }
 }
 
 fn sign_request(

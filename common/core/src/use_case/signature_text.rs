@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pades::{NewField, SignatureField};
 
 use crate::config::{EidProvider, Municipality};
 use crate::sign_request::{Language, SignRequest};
@@ -15,8 +16,6 @@ const FINGERPRINT: usize = 16;
 pub struct SignatureText {
     /// Line by line, the first one stressed.
     pub lines: Vec<String>,
-    /// In one sentence, for those who hear it.
-    pub alternate: String,
     /// The signer's name.
     pub signer_name: String,
 }
@@ -35,8 +34,21 @@ pub fn visible(municipality: &Municipality, request: &SignRequest, signer: usize
         format!("{time} {with} {}", provider.name),
         format!("{}, {reference} {}", municipality.organisation.name, &request.id.as_str()[..8]),
     ];
-    let alternate = format!("{heading}: {signer_name}, {time} {with} {}", provider.name);
-    SignatureText { lines, alternate, signer_name }
+    SignatureText { lines, signer_name }
+}
+
+/// The field of `signer`, made together with those of everybody who is still to sign: by then nobody has to add one
+/// behind the signature of another.
+pub fn field(request: &SignRequest, signer: usize) -> SignatureField {
+    let name = |index: usize| format!("Signature_{}_{}", &request.id.as_str()[..8], index + 1);
+    let label = match request.language {
+        Language::Sv => "Underskrift",
+        Language::En => "Signature",
+    };
+    let mut waiting: Vec<_> = request.signers.iter().enumerate().filter(|(_, signer)| signer.done.is_none()).collect();
+    waiting.sort_by_key(|(_, signer)| signer.order);
+    let all = waiting.into_iter().map(|(index, signer)| NewField { name: name(index), label: format!("{label}: {}", signer.name) });
+    SignatureField::OneOf { name: name(signer), all: all.collect() }
 }
 
 /// What the e-ID shows before the signer approves: plain text, no control or direction characters.

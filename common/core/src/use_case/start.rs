@@ -129,7 +129,7 @@ async fn prepare(
         sign_request: request.id.clone(),
         documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
         lines: text.lines,
-        alternate: text.alternate,
+        field: signature_text::field(request, signer),
         signer_name: text.signer_name,
         reason: request.title.clone(),
         visible: request.visible_signature.clone(),

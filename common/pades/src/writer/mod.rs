@@ -1,5 +1,6 @@
 //! Writing one more revision behind the untouched bytes: a table behind a table, a stream behind a stream.
 
+pub mod array;
 pub mod text;
 
 use crate::reader::lexer::Dictionary;
