@@ -10,3 +10,4 @@ pub mod judges;
 pub mod pdf;
 pub mod server;
 pub mod world;
+pub mod signing;

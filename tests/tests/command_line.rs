@@ -2,64 +2,48 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use sigill_tests::archival;
-use sigill_tests::judges::{Signed, assert_all_signed};
+use sigill_tests::judges::assert_all_signed;
 use sigill_tests::pdf::{hybrid, one_page, replaced};
-use sigill_tests::server::{binary, folder};
+use sigill_tests::server::folder;
+use sigill_tests::signing::{Fields, root, sigill, three_signatures};
 
-fn sigill(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(binary()).args(arguments).current_dir(folder).output().unwrap()
-}
-
-/// Signs `input` three times; every signature leaves the earlier ones valid.
-fn signs_three_times(input: &[u8], level: &str, timestamps: usize) {
+/// Signs `input` three times, each signature with a field of its own.
+fn signs_three_times(input: &[u8], level: &str) {
     let at = folder();
-    std::fs::write(at.join("0.pdf"), input).unwrap();
-    let mut before = input.to_vec();
-    let mut signed = Vec::new();
-    for signatures in 1..=3 {
-        let (from, to) = (format!("{}.pdf", signatures - 1), format!("{signatures}.pdf"));
-        let output = sigill(&at, &["sign", &from, &to, "--level", level]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let after = std::fs::read(at.join(&to)).unwrap();
-        assert!(after.starts_with(&before), "earlier bytes are untouched");
-        before = after;
-        signed.push(Signed { pdf: at.join(to), signatures, timestamps: signatures * timestamps, level: level[2..].to_owned() });
-    }
-    std::fs::write(at.join("root.pem"), sigill(&at, &["trust-anchors"]).stdout).unwrap();
-    signed.remove(1);
-    assert_all_signed(&at.join("root.pem"), &signed);
+    let signed = three_signatures(&at, "signed", input, level, Fields::OneByOne, &[]);
+    assert_all_signed(&root(&at), &signed);
 }
 
 #[test]
 fn a_classic_table_is_signed_at_every_level() {
-    for (level, timestamps) in [("B-B", 0), ("B-T", 0), ("B-LT", 0), ("B-LTA", 1)] {
-        signs_three_times(&one_page("", ""), level, timestamps);
+    for level in ["B-B", "B-T", "B-LT", "B-LTA"] {
+        signs_three_times(&one_page("", ""), level);
     }
 }
 
 #[test]
 fn an_existing_form_is_kept() {
-    signs_three_times(&one_page("/AcroForm<</Fields[5 0 R]/NeedAppearances true/DA(/Helv 0 Tf)>>", "/Annots[5 0 R]"), "B-B", 0);
+    signs_three_times(&one_page("/AcroForm<</Fields[5 0 R]/NeedAppearances true/DA(/Helv 0 Tf)>>", "/Annots[5 0 R]"), "B-B");
 }
 
 #[test]
 fn a_hybrid_reference_is_signed_with_a_table() {
-    signs_three_times(&hybrid(), "B-T", 0);
+    signs_three_times(&hybrid(), "B-T");
 }
 
 #[test]
 fn pdf_a_2b_is_kept() {
     let (_, claim) = archival::CLAIMS.into_iter().find(|(name, _)| *name == "a-2b").unwrap();
-    signs_three_times(&archival::document(claim), "B-LTA", 1);
+    signs_three_times(&archival::document(claim), "B-LTA");
 }
 
 #[test]
 fn a_rotated_page_is_signed() {
     for rotation in [90, 180, 270] {
-        signs_three_times(&one_page("", &format!("/Rotate {rotation}")), "B-B", 0);
+        signs_three_times(&one_page("", &format!("/Rotate {rotation}")), "B-B");
     }
 }
 
@@ -79,7 +63,7 @@ fn what_qpdf_makes_of_a_document_is_signed() {
         std::fs::write(at.join("plain.pdf"), one_page("/AcroForm<</Fields[5 0 R]>>", "/Annots[5 0 R]")).unwrap();
         let made = Command::new("qpdf").args(options).args(["plain.pdf", "made.pdf"]).current_dir(&at).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        signs_three_times(&std::fs::read(at.join("made.pdf")).unwrap(), "B-T", 0);
+        signs_three_times(&std::fs::read(at.join("made.pdf")).unwrap(), "B-T");
     }
 }
 
