@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject;
 use sigill_core::TransactionId;
 use sigill_core::certificate::subject_public_key;
 use sigill_core::ports::{KeyError, OneTimeKey, OneTimeKeys, SigningKey, ToBeSigned};
@@ -28,6 +30,13 @@ impl SoftwareKey {
         let random = SystemRandom::new();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8, &random).map_err(|_| KeyError::Gone)?;
         Ok(Self { pair, random })
+    }
+
+    /// The key in `pem` (PKCS #8, as `openssl genpkey` writes it).
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        let wrong = || KeyError::Unavailable("not a P-256 key in PKCS #8 as PEM".to_owned());
+        let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| wrong())?;
+        Self::from_pkcs8(pkcs8.secret_pkcs8_der()).map_err(|_| wrong())
     }
 
     fn spki(&self) -> Result<Vec<u8>, KeyError> {

@@ -1,0 +1,8 @@
+//! Keys in KMS. Only digests are sent there.
+
+mod key;
+mod one_time;
+mod sign;
+
+pub use key::KmsKey;
+pub use one_time::KmsOneTimeKeys;

@@ -1,0 +1,76 @@
+use async_trait::async_trait;
+use aws_sdk_kms::Client;
+use aws_sdk_kms::types::{KeySpec, KeyUsageType, Tag};
+use aws_types::SdkConfig;
+use sigill_core::TransactionId;
+use sigill_core::ports::{KeyError, OneTimeKey, OneTimeKeys, ToBeSigned};
+
+use super::sign::{failed, public_key, sign};
+use crate::error::is;
+
+/// Tag that says whose a key is; the signing role may use no other.
+const STACK: &str = "sigill:stack";
+/// Tag that says what a key is for.
+const PURPOSE: &str = "sigill:purpose";
+/// Its value.
+const ONE_TIME: &str = "one-time";
+/// The shortest that KMS takes, in days. The key can do nothing meanwhile, and costs nothing.
+const DELETION_DAYS: i32 = 7;
+
+/// A KMS key for each transaction: no process ever holds it.
+pub struct KmsOneTimeKeys {
+    client: Client,
+    stack: String,
+}
+
+impl KmsOneTimeKeys {
+    /// Keys of `stack`.
+    pub fn new(config: &SdkConfig, stack: String) -> Self {
+        Self { client: Client::new(config), stack }
+    }
+
+    /// Has the key deleted; idempotent.
+    async fn schedule_deletion(&self, key: &str) -> Result<(), KeyError> {
+        match self.client.schedule_key_deletion().key_id(key).pending_window_in_days(DELETION_DAYS).send().await {
+            Ok(_) => Ok(()),
+            // It waits for its deletion already, or is gone.
+            Err(error) if is(&error, "KMSInvalidStateException") || is(&error, "NotFoundException") => Ok(()),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+}
+
+#[async_trait]
+impl OneTimeKeys for KmsOneTimeKeys {
+    async fn create(&self, transaction: &TransactionId) -> Result<OneTimeKey, KeyError> {
+        let tag = |key: &str, value: &str| Tag::builder().tag_key(key).tag_value(value).build().map_err(|_| KeyError::WrongAnswer);
+        let created = self
+            .client
+            .create_key()
+            .key_spec(KeySpec::EccNistP256)
+            .key_usage(KeyUsageType::SignVerify)
+            .description(format!("Sigill one-time key of transaction {transaction}"))
+            .tags(tag(STACK, &self.stack)?)
+            .tags(tag(PURPOSE, ONE_TIME)?)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        let reference = created.key_metadata.and_then(|metadata| metadata.arn).ok_or(KeyError::WrongAnswer)?;
+        match public_key(&self.client, &reference).await {
+            Ok(public_key) => Ok(OneTimeKey { reference, public_key }),
+            Err(error) => {
+                // Nobody will ever know of this key.
+                let _ = self.schedule_deletion(&reference).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn sign(&self, key: &OneTimeKey, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
+        sign(&self.client, &key.reference, message).await
+    }
+
+    async fn destroy(&self, key: &OneTimeKey) -> Result<(), KeyError> {
+        self.schedule_deletion(&key.reference).await
+    }
+}

@@ -1,0 +1,94 @@
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::json;
+use sigill_aws::kms::{KmsKey, KmsOneTimeKeys};
+use sigill_core::TransactionId;
+use sigill_core::ports::{KeyError, OneTimeKey, OneTimeKeys, SigningKey, ToBeSigned};
+
+use crate::replay::{error, json as answer, replay};
+
+const ARN: &str = "arn:aws:kms:eu-north-1:111122223333:key/1";
+
+fn transaction() -> TransactionId {
+    TransactionId::try_from("0123456789abcdef0123456789abcdef".to_owned()).unwrap()
+}
+
+fn one_time() -> OneTimeKey {
+    OneTimeKey { reference: ARN.to_owned(), public_key: b"spki".to_vec() }
+}
+
+#[tokio::test]
+async fn only_the_digest_is_sent_for_signing() {
+    let replay = replay(vec![answer(json!({ "Signature": BASE64_STANDARD.encode(b"value") }))]);
+    let message = ToBeSigned::new(&b"signed attributes"[..]);
+    let signature = KmsKey::new(&replay.config, ARN.to_owned()).sign(&message).await.unwrap();
+    assert_eq!(signature, b"value");
+    let asked = &replay.asked()[0];
+    assert_eq!(asked.operation, "Sign");
+    let expected = json!({
+        "KeyId": ARN, "Message": BASE64_STANDARD.encode(message.digest()), "MessageType": "DIGEST", "SigningAlgorithm": "ECDSA_SHA_256",
+    });
+    assert_eq!(asked.json(), expected);
+}
+
+#[tokio::test]
+async fn a_public_key_is_asked_for_once() {
+    let replay = replay(vec![answer(json!({ "PublicKey": BASE64_STANDARD.encode(b"spki") }))]);
+    let key = KmsKey::new(&replay.config, ARN.to_owned());
+    assert_eq!(key.public_key().await.unwrap(), b"spki");
+    assert_eq!(key.public_key().await.unwrap(), b"spki");
+    assert_eq!(replay.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_one_time_key_is_tagged_and_waited_for_until_it_is_known() {
+    let created = json!({ "KeyMetadata": { "KeyId": "1", "Arn": ARN } });
+    let known = json!({ "PublicKey": BASE64_STANDARD.encode(b"spki") });
+    let replay = replay(vec![answer(created), error("NotFoundException"), error("NotFoundException"), answer(known)]);
+    let key = KmsOneTimeKeys::new(&replay.config, "sigill-timra".to_owned()).create(&transaction()).await.unwrap();
+    assert_eq!(key, one_time());
+    let asked = replay.asked();
+    let expected = json!({
+        "KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY",
+        "Description": "Sigill one-time key of transaction 0123456789abcdef0123456789abcdef",
+        "Tags": [{ "TagKey": "sigill:stack", "TagValue": "sigill-timra" }, { "TagKey": "sigill:purpose", "TagValue": "one-time" }],
+    });
+    assert_eq!(asked[0].json(), expected);
+    assert_eq!(
+        asked.iter().map(|asked| asked.operation.as_str()).collect::<Vec<_>>(),
+        ["CreateKey", "GetPublicKey", "GetPublicKey", "GetPublicKey"]
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_gives_no_public_key_is_not_left_behind() {
+    let created = json!({ "KeyMetadata": { "KeyId": "1", "Arn": ARN } });
+    let replay = replay(vec![answer(created), error("KMSInternalException"), answer(json!({}))]);
+    let failed = KmsOneTimeKeys::new(&replay.config, "sigill-timra".to_owned()).create(&transaction()).await;
+    assert!(matches!(failed, Err(KeyError::Unavailable(reason)) if reason == "KMSInternalException"));
+    assert_eq!(replay.asked()[2].operation, "ScheduleKeyDeletion");
+}
+
+#[tokio::test]
+async fn destroying_a_key_schedules_the_earliest_deletion_and_may_be_repeated() {
+    let replay = replay(vec![answer(json!({})), error("KMSInvalidStateException"), error("NotFoundException")]);
+    let keys = KmsOneTimeKeys::new(&replay.config, "sigill-timra".to_owned());
+    for _ in 0..3 {
+        keys.destroy(&one_time()).await.unwrap();
+    }
+    assert_eq!(replay.asked()[0].json(), json!({ "KeyId": ARN, "PendingWindowInDays": 7 }));
+}
+
+#[tokio::test]
+async fn errors_of_kms_tell_a_lost_key_from_one_that_can_be_used_later() {
+    let codes =
+        ["DisabledException", "KMSInvalidStateException", "ThrottlingException", "AccessDeniedException", "InvalidKeyUsageException"];
+    let replay = replay(codes.iter().map(|code| error(code)).collect());
+    let keys = KmsOneTimeKeys::new(&replay.config, "sigill-timra".to_owned());
+    let mut told = Vec::new();
+    for _ in codes {
+        told.push(keys.sign(&one_time(), &ToBeSigned::new(&b"x"[..])).await.unwrap_err().to_string());
+    }
+    let later = |code: &str| format!("the key service does not answer: {code}");
+    let gone = "the key is gone".to_owned();
+    assert_eq!(told, [gone.clone(), gone, later(codes[2]), later(codes[3]), later(codes[4])]);
+}
