@@ -19,6 +19,8 @@ const LARGEST: usize = 1024 * 1024;
 pub enum Addresses {
     /// https, and only addresses of the public Internet.
     Public,
+    /// The public Internet by http too: for what carries its own signature, as certificate lists do.
+    PublicUnencrypted,
     /// Also http and this machine: the local mode.
     Any,
 }
@@ -44,8 +46,8 @@ impl WebClient {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let mut builder = reqwest::Client::builder().redirect(Policy::none()).timeout(TIMEOUT).no_proxy().tls_backend_preconfigured(tls);
-        if addresses == Addresses::Public {
-            builder = builder.https_only(true).dns_resolver(PublicOnly);
+        if addresses != Addresses::Any {
+            builder = builder.https_only(addresses == Addresses::Public).dns_resolver(PublicOnly);
         }
         builder.build().map(|client| Self { client, addresses }).map_err(|error| NoClient(error.to_string()))
     }
@@ -55,7 +57,7 @@ impl WebClient {
 impl HttpClient for WebClient {
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, HttpError> {
         let literal = request.uri().host().and_then(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().ok());
-        if self.addresses == Addresses::Public && literal.is_some_and(|address| !is_public(address)) {
+        if self.addresses != Addresses::Any && literal.is_some_and(|address| !is_public(address)) {
             return Err(HttpError::NotAllowed);
         }
         let request = reqwest::Request::try_from(request).map_err(|_| HttpError::NotAllowed)?;

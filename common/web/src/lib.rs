@@ -5,6 +5,7 @@ pub mod language;
 pub mod pages;
 pub mod problem;
 pub mod return_url;
+pub mod revocation;
 pub mod security;
 pub mod text;
 pub mod time_stamp;

@@ -158,7 +158,7 @@ pub fn list_urls(certificate: &[u8]) -> Vec<String> {
     names
         .flatten()
         .filter_map(|name| match name {
-            GeneralName::UniformResourceIdentifier(url) => Some(url.to_string()),
+            GeneralName::UniformResourceIdentifier(url) if url.as_str().starts_with("http") => Some(url.to_string()),
             _ => None,
         })
         .collect()

@@ -62,7 +62,10 @@ pub struct Xref<'a> {
 
 enum Section {
     /// Entries stay where they are in the document.
-    Table { runs: Vec<Run>, free: FreeEntries },
+    Table {
+        runs: Vec<Run>,
+        free: FreeEntries,
+    },
     Stream {
         data: Vec<u8>,
         widths: [usize; 3],
