@@ -2,6 +2,7 @@
 //! signed by the functions that it calls.
 
 mod callback;
+mod client_keys;
 mod decline;
 mod documents;
 mod message;
@@ -26,6 +27,7 @@ pub fn router(coordination: Coordination) -> Router {
         .route("/sign/{id}/{secret}/documents/{number}/download", get(documents::download))
         .route("/sign/{id}/{secret}/start", post(start::start).get(show::page))
         .route("/sign/{id}/{secret}/decline", post(decline::decline).get(show::page))
+        .route("/eid/jwks", get(client_keys::client_keys))
         .route("/eid/{provider}/callback", get(callback::callback))
         .route("/static/style.css", get(async || asset("text/css; charset=utf-8", STYLE)))
         .route("/static/icon.svg", get(async || asset("image/svg+xml", ICON)))
