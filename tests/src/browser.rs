@@ -89,14 +89,20 @@ impl Browser {
         answer
     }
 
-    /// Opens the signing page, presses the button, acts at the e-ID: the callback's address.
-    pub fn to_callback(&mut self, signing_url: &str, at_eid: AtEid) -> String {
+    /// Opens the signing page and presses the button: the address at the provider.
+    pub fn start(&mut self, signing_url: &str, provider: &str) -> String {
         let page = self.get(signing_url);
         let token = page.between("name=\"token\" value=\"", "\"");
         assert!(!token.is_empty(), "no form on the page: {}", page.heading());
-        let started = self.post(&format!("{signing_url}/start"), &[("token", &token), ("provider", "test-eid")]);
+        let started = self.post(&format!("{signing_url}/start"), &[("token", &token), ("provider", provider)]);
         assert_eq!(started.status, 303, "{}", started.text());
-        let eid = self.get(started.header("location"));
+        started.header("location").to_owned()
+    }
+
+    /// Opens the signing page, presses the button, acts at the e-ID: the callback's address.
+    pub fn to_callback(&mut self, signing_url: &str, at_eid: AtEid) -> String {
+        let authorization = self.start(signing_url, "test-eid");
+        let eid = self.get(&authorization);
         let transaction = eid.between("name=\"transaction\" value=\"", "\"");
         let action = eid.between("action=\"", "\"");
         let (what, other) = match at_eid {

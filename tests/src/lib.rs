@@ -4,10 +4,11 @@
 pub mod archival;
 pub mod browser;
 pub mod chromium;
+pub mod foreign_provider;
 pub mod gate;
 mod independent;
 pub mod judges;
 pub mod pdf;
 pub mod server;
-pub mod world;
 pub mod signing;
+pub mod world;
