@@ -65,10 +65,10 @@ struct AccessibilityFault {
 
 /// Where the keyboard is.
 #[derive(Debug, Deserialize)]
-pub struct Focus {
-    pub name: String,
+struct Focus {
+    name: String,
     /// On screen, and marked.
-    pub seen: bool,
+    seen: bool,
 }
 
 impl Chromium {
@@ -156,18 +156,20 @@ impl Tab {
         self.run::<Value>("save", json!({ "name": name, "to": to }));
     }
 
-    /// Moves the focus with Tab until it stands on `name`; every stop on the way must be visible.
+    /// Where Tab moves the focus; it must be visible there.
+    pub fn next_stop(&self) -> String {
+        let focus: Focus = self.run("key", json!({ "key": "Tab" }));
+        assert!(focus.seen, "the focus is not visible on {:?}", focus.name);
+        focus.name
+    }
+
+    /// Moves the focus with Tab until it stands on `name`.
     pub fn tab_to(&self, name: &str) {
         let mut stops = Vec::new();
-        while stops.len() < 40 {
-            let focus: Focus = self.run("key", json!({ "key": "Tab" }));
-            assert!(focus.seen, "the focus is not visible on {:?}", focus.name);
-            if focus.name == name {
-                return;
-            }
-            stops.push(focus.name);
+        while stops.last().is_none_or(|stop| stop != name) {
+            assert!(stops.len() < 40, "Tab does not lead to {name:?} but to {stops:?}");
+            stops.push(self.next_stop());
         }
-        panic!("Tab does not lead to {name:?} but to {stops:?}");
     }
 
     /// Presses a key on what has the focus.

@@ -6,7 +6,7 @@
 //   {"do":"open","page":1,"url":"…"}                    -> facts of the page, as from every command below
 //   {"do":"press","page":1,"name":"…"}                  a button or link that leads somewhere
 //   {"do":"unfold","page":1,"name":"…"}                 a heading that hides something
-//   {"do":"fill","page":1,"label":"…","value":"…"}      a text field or a list
+//   {"do":"fill","page":1,"label":"…","value":"…"}      the first text field or list of that name
 //   {"do":"choose","page":1,"label":"…"}                a radio button
 //   {"do":"back","page":1}                              the browser's back button
 //   {"do":"save","page":1,"name":"…","to":"…"}          a link that downloads
@@ -99,7 +99,7 @@ async function focus(page) {
     const { top, bottom, left, right } = element.getBoundingClientRect();
     const inside = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
     const name = element.labels?.[0]?.innerText ?? element.innerText ?? "";
-    return { name: name.trim(), seen: inside && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
+    return { name: name.replaceAll(/\s+/g, " ").trim(), seen: inside && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
   });
 }
 
@@ -130,7 +130,7 @@ async function run(command) {
     case "unfold": await page.locator("summary", { hasText: command.name }).click(); return facts(entry);
     case "choose": await page.getByRole("radio", { name: command.label, exact: true }).check(); return {};
     case "fill": {
-      const field = page.getByLabel(command.label, { exact: true });
+      const field = page.getByLabel(command.label, { exact: true }).first();
       const list = await field.evaluate((element) => element.tagName === "SELECT");
       await (list ? field.selectOption({ label: command.value }) : field.fill(command.value));
       return {};
