@@ -43,8 +43,8 @@ async fn pki() -> LocalPki {
 }
 
 async fn list(pki: &LocalPki, now: Timestamp) -> Vec<u8> {
-    let tbs = revocation_list(&Issuer::from_certificate(&pki.root).unwrap(), 1, now).unwrap();
-    let signature = pki.ca_key.sign(&ToBeSigned::new(&*tbs)).await.unwrap();
+    let tbs = revocation_list(&Issuer::from_certificate(&pki.ca.root).unwrap(), 1, now).unwrap();
+    let signature = pki.ca.key.sign(&ToBeSigned::new(&*tbs)).await.unwrap();
     assemble(&tbs, &signature).unwrap()
 }
 
@@ -58,7 +58,7 @@ async fn a_list_is_fetched_once_for_all_its_certificates_and_again_when_its_time
     let clock = Moving(Arc::new(Mutex::new(Timestamp::now())));
     let http = answers(vec![list(&pki, clock.now()).await, list(&pki, clock.now() + SignedDuration::from_hours(24 * 40)).await]);
     let revocation = HttpRevocation::new(http.clone(), Arc::new(clock.clone()));
-    let certificates = [pki.root.clone(), pki.time_stamping.clone(), pki.time_stamping.clone()];
+    let certificates = [pki.ca.root.clone(), pki.time_stamping.clone(), pki.time_stamping.clone()];
     assert_eq!(revocation.lists(&certificates).await.unwrap().len(), 1);
     assert_eq!(revocation.lists(&certificates).await.unwrap().len(), 1);
     assert_eq!(*http.1.lock().unwrap(), ["http://localhost:8080/pki/root.crl"]);
@@ -78,7 +78,7 @@ async fn what_is_no_current_list_of_the_issuer_is_not_taken() {
     let old = list(&ours, now - SignedDuration::from_hours(24 * 31)).await;
     for (body, reason) in [
         (b"<html>".to_vec(), "not a certificate list"),
-        (ours.root.clone(), "not a certificate list"),
+        (ours.ca.root.clone(), "not a certificate list"),
         (list(&other, now).await, "the list of another issuer"),
         (old, "an outdated list"),
     ] {

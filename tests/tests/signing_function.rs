@@ -49,8 +49,8 @@ async fn bench() -> Bench {
     let keys = json!({ "keys": [jose::public_jwk(&pki.eid_key.public_key().await.unwrap()).unwrap()] });
     let signing = Signing {
         municipality: municipality.clone(),
-        root: pki.root_file.clone(),
-        ca_key: pki.ca_key.clone(),
+        root: pki.ca.root_file.clone(),
+        ca_key: pki.ca.key.clone(),
         one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
         journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end).unwrap()),
         http: Arc::new(Publishes(keys.clone())),

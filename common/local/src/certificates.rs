@@ -55,14 +55,47 @@ impl RootCertificate for RootFile {
     }
 }
 
-/// The keys and certificates of the local mode.
-pub struct LocalPki {
+/// The local CA.
+pub struct LocalCa {
     /// The root, DER.
     pub root: Vec<u8>,
     /// Where it is kept.
     pub root_file: Arc<RootFile>,
     /// Its key.
-    pub ca_key: Arc<SoftwareKey>,
+    pub key: Arc<SoftwareKey>,
+}
+
+impl LocalCa {
+    /// Opens what is in `folder`, and makes what is missing.
+    pub async fn open(
+        folder: &DataFolder,
+        municipality: &Municipality,
+        random: &dyn Random,
+        now: Timestamp,
+    ) -> Result<Self, LocalPkiError> {
+        let key = Arc::new(SoftwareKey::from_pkcs8(&key_file(folder, "ca.p8")?)?);
+        let root_file = Arc::new(RootFile(folder.certificates().join("root.der")));
+        let root = match root_file.root().await {
+            Ok(Some(root)) => root,
+            _ => issue_root(&municipality.signature, &*key, &*root_file, Serial::random(random), now).await?,
+        };
+        Ok(Self { root, root_file, key })
+    }
+}
+
+fn key_file(folder: &DataFolder, name: &str) -> io::Result<Vec<u8>> {
+    folder.file(&folder.keys().join(name), generate)
+}
+
+/// The test e-ID's key in `folder`, made when it is missing.
+pub fn eid_key(folder: &DataFolder) -> Result<SoftwareKey, LocalPkiError> {
+    Ok(SoftwareKey::from_pkcs8(&key_file(folder, "test-eid.p8")?)?)
+}
+
+/// The keys and certificates of the local mode.
+pub struct LocalPki {
+    /// The CA.
+    pub ca: LocalCa,
     /// The timestamp unit's certificate, DER.
     pub time_stamping: Vec<u8>,
     /// The timestamp unit's key, PKCS #8.
@@ -81,26 +114,21 @@ impl LocalPki {
         random: &dyn Random,
         now: Timestamp,
     ) -> Result<Self, LocalPkiError> {
-        let key = |name: &str| folder.file(&folder.keys().join(name), generate);
-        let ca_key = Arc::new(SoftwareKey::from_pkcs8(&key("ca.p8")?)?);
-        let time_stamping_key = key("time-stamping.p8")?;
-        let root_file = Arc::new(RootFile(folder.certificates().join("root.der")));
-        let root = issue_root(&municipality.signature, &*ca_key, &*root_file, Serial::random(random), now).await?;
+        let ca = LocalCa::open(folder, municipality, random, now).await?;
+        let time_stamping_key = key_file(folder, "time-stamping.p8")?;
         let time_stamping_path = folder.certificates().join("time-stamping.der");
         if !time_stamping_path.is_file() {
-            let issuer = Issuer::from_certificate(&root)?;
+            let issuer = Issuer::from_certificate(&ca.root)?;
             let unit = SoftwareKey::from_pkcs8(&time_stamping_key)?.public_key().await?;
             let list = municipality.public_url.join("/pki/root.crl").map(String::from).unwrap_or_default();
             let tbs = certificate::time_stamping(&issuer, "Sigill test-TSA", &list, &unit, Serial::random(random), now)?;
-            write_whole(&time_stamping_path, &signed(&ca_key, tbs).await?)?;
+            write_whole(&time_stamping_path, &signed(&ca.key, tbs).await?)?;
         }
         Ok(Self {
             time_stamping: std::fs::read(&time_stamping_path)?,
-            eid_key: Arc::new(SoftwareKey::from_pkcs8(&key("test-eid.p8")?)?),
-            client_key: Arc::new(SoftwareKey::from_pkcs8(&key("eid-client.p8")?)?),
-            root,
-            root_file,
-            ca_key,
+            eid_key: Arc::new(eid_key(folder)?),
+            client_key: Arc::new(SoftwareKey::from_pkcs8(&key_file(folder, "eid-client.p8")?)?),
+            ca,
             time_stamping_key,
         })
     }
@@ -120,9 +148,9 @@ pub struct LocalRevocation {
 }
 
 impl LocalRevocation {
-    /// The list of the CA in `pki`.
-    pub fn new(pki: &LocalPki, clock: Arc<dyn Clock>) -> Result<Self, CertificateError> {
-        Ok(Self { issuer: Issuer::from_certificate(&pki.root)?, key: Arc::clone(&pki.ca_key), clock, last: AtomicU64::new(0) })
+    /// The list of `ca`.
+    pub fn new(ca: &LocalCa, clock: Arc<dyn Clock>) -> Result<Self, CertificateError> {
+        Ok(Self { issuer: Issuer::from_certificate(&ca.root)?, key: Arc::clone(&ca.key), clock, last: AtomicU64::new(0) })
     }
 
     /// The list as of now, DER. Its number is the time in seconds, or one more than the last one.

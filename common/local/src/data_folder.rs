@@ -66,12 +66,17 @@ impl DataFolder {
 /// Writes beside and renames, so that the file is there whole or not at all.
 pub(crate) fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     use std::io::Write;
+    write_with(path, |file| file.write_all(content))
+}
+
+/// The same with a content that `write` makes.
+pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let beside = path.with_extension(format!("{}-{}.part", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
     let mut file = fs::File::create(&beside)?;
     owner_only(&beside, 0o600)?;
-    file.write_all(content)?;
+    write(&mut file)?;
     file.sync_all()?;
     fs::rename(&beside, path)
 }

@@ -1,15 +1,17 @@
 //! Documents as files named by their digest, a folder for each sign request.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use pades::Digest;
 use sigill_core::SignRequestId;
-use sigill_core::ports::{DocumentStore, DocumentStoreError};
+use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
+use sigill_machine::{FileSource, copy_hashed};
 
-use crate::data_folder::write_whole;
+use crate::data_folder::{write_whole, write_with};
 
 /// A folder of documents.
 #[derive(Clone, Debug)]
@@ -42,9 +44,38 @@ impl DocumentStore for DirectoryDocuments {
         match fs::read(self.path(request, digest)) {
             Ok(bytes) if Digest::of(&bytes) == *digest => Ok(bytes),
             Ok(_) => Err(DocumentStoreError::Damaged(*digest)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Err(DocumentStoreError::Missing(*digest)),
-            Err(error) => Err(DocumentStoreError::Unavailable(error.to_string())),
+            Err(error) => Err(failed(digest, &error)),
         }
+    }
+
+    async fn open(&self, request: &SignRequestId, digest: &Digest) -> Result<StoredDocument, DocumentStoreError> {
+        let open = || {
+            let file = fs::File::open(self.path(request, digest))?;
+            let hashed = copy_hashed(&file, io::sink())?;
+            Ok(StoredDocument { source: Arc::new(FileSource::new(file)?), hashed })
+        };
+        let stored = open().map_err(|error| failed(digest, &error))?;
+        if stored.hashed.digest() == *digest { Ok(stored) } else { Err(DocumentStoreError::Damaged(*digest)) }
+    }
+
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
+        let base = document.hashed.digest();
+        let mut whole = document.hashed.clone();
+        whole.update(update);
+        let digest = whole.digest();
+        let (from, to) = (self.path(request, &base), self.path(request, &digest));
+        if to.is_file() {
+            return Ok(digest);
+        }
+        let copied = write_with(&to, |file| {
+            // The system copies by itself, without the bytes coming here.
+            let copied = io::copy(&mut fs::File::open(&from)?, file)?;
+            if copied != document.hashed.length() {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            file.write_all(update)
+        });
+        copied.map(|()| digest).map_err(|error| failed(&base, &error))
     }
 
     async fn forget(&self, request: &SignRequestId) -> Result<(), DocumentStoreError> {
@@ -52,5 +83,12 @@ impl DocumentStore for DirectoryDocuments {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(DocumentStoreError::Unavailable(error.to_string())),
             _ => Ok(()),
         }
+    }
+}
+
+fn failed(digest: &Digest, error: &io::Error) -> DocumentStoreError {
+    match error.kind() {
+        ErrorKind::NotFound => DocumentStoreError::Missing(*digest),
+        _ => DocumentStoreError::Unavailable(error.to_string()),
     }
 }

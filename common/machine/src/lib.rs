@@ -1,7 +1,11 @@
-//! What every process has of its own: the clock, randomness, and keys in its memory.
+//! What every process has of its own: the clock, randomness, files, and keys and a journal in its memory.
 
 mod environment;
+mod file;
+mod journal;
 mod keys;
 
 pub use environment::{SystemClock, SystemRandom};
+pub use file::{FileSource, copy_hashed};
+pub use journal::MemoryJournal;
 pub use keys::{SoftwareKey, SoftwareOneTimeKeys, generate};

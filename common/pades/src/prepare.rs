@@ -10,6 +10,7 @@ use crate::geometry::Rect;
 use crate::permission::Permissions;
 use crate::placement::{self, Place};
 use crate::reader::lexer::{Object, parse};
+use crate::reader::pages::pages;
 use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, Update, text};
@@ -106,6 +107,10 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
 pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
     let fields = form::fields(&file)?;
+    if !fields.iter().any(Field::signed) {
+        // What a reader would silently repair in the page tree breaks this signature when the next one comes.
+        pages(&file)?;
+    }
     let permissions = Permissions::read(&file, &fields)?;
     let target = Target::find(&fields, &parameters.field)?;
     let places = match &target {

@@ -44,7 +44,7 @@ impl Local {
             database: Arc::new(Database::open(&folder.database(), Arc::clone(&clock))?),
             journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end)?),
             documents: Arc::new(DirectoryDocuments::new(folder.documents())),
-            revocation: Arc::new(LocalRevocation::new(&pki, Arc::clone(&clock))?),
+            revocation: Arc::new(LocalRevocation::new(&pki.ca, Arc::clone(&clock))?),
             municipality: Arc::new(municipality),
             pki,
             clock,
@@ -70,8 +70,8 @@ impl Local {
     pub fn signing(&self, http: Arc<dyn HttpClient>) -> Signing {
         Signing {
             municipality: Arc::clone(&self.municipality),
-            root: self.pki.root_file.clone(),
-            ca_key: self.pki.ca_key.clone(),
+            root: self.pki.ca.root_file.clone(),
+            ca_key: self.pki.ca.key.clone(),
             one_time_keys: Arc::new(SoftwareOneTimeKeys::default()),
             journal: self.journal.clone(),
             http,

@@ -12,13 +12,23 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use command_line::{Arguments, Command};
+use tokio::runtime::Builder;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     match Arguments::parse().command.unwrap_or_default() {
-        Command::Serve(options) => serve::run(options).await,
-        Command::Sign(options) => sign::run(options).await,
-        Command::TrustAnchors(options) => trust_anchors::run(options).await,
+        Command::Serve(options) => finish(Builder::new_multi_thread().enable_all(), serve::run(options)),
+        Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
+        Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
         Command::CheckConfig(options) => check_config::run(&options),
+    }
+}
+
+fn finish(builder: &mut Builder, command: impl Future<Output = ExitCode>) -> ExitCode {
+    match builder.build() {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            eprintln!("sigill: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -84,7 +84,7 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
 }
 
 async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
-    let root = pem(&local.pki.root);
+    let root = pem(&local.pki.ca.root);
     let pki = Router::new()
         .route("/root.pem", get(move || async move { ([(CONTENT_TYPE, "application/x-pem-file")], root) }))
         .route("/root.crl", get(list).with_state(local.revocation.clone()));

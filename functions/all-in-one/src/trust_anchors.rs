@@ -1,11 +1,14 @@
 use std::process::ExitCode;
 
 use sigill_core::certificate::pem;
+use sigill_core::ports::Clock;
+use sigill_local::certificates::LocalCa;
 use sigill_local::data_folder::DataFolder;
+use sigill_machine::{SystemClock, SystemRandom};
 
 use crate::command_line::DataOptions;
 use crate::configuration::embedded;
-use crate::local::{Failure, Local};
+use crate::local::Failure;
 
 /// Prints the root; makes it when there is none yet.
 pub async fn run(options: DataOptions) -> ExitCode {
@@ -23,5 +26,6 @@ pub async fn run(options: DataOptions) -> ExitCode {
 
 async fn root(options: &DataOptions) -> Result<Vec<u8>, Failure> {
     let folder = DataFolder::open(&options.data)?;
-    Ok(Local::open(&folder, embedded("localhost:8080")?).await?.pki.root)
+    let ca = LocalCa::open(&folder, &embedded("localhost:8080")?, &SystemRandom::default(), SystemClock.now()).await?;
+    Ok(ca.root)
 }

@@ -200,13 +200,13 @@ impl World {
         let assembly = Assembly {
             documents: documents.clone(),
             time_stamp_authority: self.fused::<dyn TimeStampAuthority>(Arc::new(DirectTsa(self.tsa.clone()))),
-            revocation: Arc::new(LocalRevocation::new(&self.pki, self.clock.clone()).unwrap()),
+            revocation: Arc::new(LocalRevocation::new(&self.pki.ca, self.clock.clone()).unwrap()),
             random: random.clone(),
         };
         let signing = Signing {
             municipality: self.municipality.clone(),
-            root: self.pki.root_file.clone(),
-            ca_key: self.fused::<dyn SigningKey>(self.pki.ca_key.clone()),
+            root: self.pki.ca.root_file.clone(),
+            ca_key: self.fused::<dyn SigningKey>(self.pki.ca.key.clone()),
             one_time_keys: self.fused::<dyn OneTimeKeys>(self.keys.clone()),
             journal: self.fused::<dyn sigill_core::ports::SigningJournal>(self.journal.clone()),
             http: http.clone(),

@@ -173,6 +173,15 @@ pub enum AssembleError {
     },
 }
 
+impl From<pades::Refusal> for AssembleError {
+    fn from(refusal: pades::Refusal) -> Self {
+        match refusal {
+            pades::Refusal::Unreadable { .. } => Self::Unavailable { detail: refusal.to_string() },
+            _ => Self::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() },
+        }
+    }
+}
+
 /// Verify the evidence, then sign the digests in the manifest with a one-time key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -33,7 +33,7 @@ impl AssemblePades for Assembly {
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
             let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
-            let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(refused)?;
+            let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(AssembleError::from)?;
             prepared.push(draft.close(&stored.hashed));
         }
         Ok(prepared)
@@ -134,11 +134,11 @@ impl Assembly {
             }
         };
         let material = ValidationMaterial { certificates, ocsp: Vec::new(), crls };
-        let update = pades::add_validation_material(growing.document(), &material).map_err(refused)?;
+        let update = pades::add_validation_material(growing.document(), &material).map_err(AssembleError::from)?;
         growing.append(&update);
         if command.level == BaselineLevel::Lta {
             let hashed = growing.hashed();
-            let draft = pades::draft_document_timestamp(growing.document(), 2 * token.der.len() + 4_096).map_err(refused)?;
+            let draft = pades::draft_document_timestamp(growing.document(), 2 * token.der.len() + 4_096).map_err(AssembleError::from)?;
             let prepared = draft.close(&hashed);
             match self.time_stamp(&prepared.document_digest()).await {
                 Ok(token) => {
@@ -163,13 +163,6 @@ fn verify(growing: &Growing<'_>, certificates: &[Vec<u8>], time_stamped: bool) -
         return Err(unsound("the timestamp is not found"));
     }
     Ok(ours.level)
-}
-
-fn refused(refusal: pades::Refusal) -> AssembleError {
-    match refusal {
-        pades::Refusal::Unreadable { .. } => AssembleError::Unavailable { detail: refusal.to_string() },
-        _ => AssembleError::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() },
-    }
 }
 
 fn unsound(error: impl std::fmt::Display) -> AssembleError {

@@ -93,6 +93,9 @@ impl Signing {
         let check = |keys: &Value| oidc::verify(oidc, id_token, keys, manifest, Arrival::Stored, now);
         let with_seen = check(keys).map_err(|error: EvidenceError| refused(error.code()))?;
         let published = self.published_keys(oidc).await?;
+        if published == *keys {
+            return Ok(with_seen);
+        }
         let with_published = check(&published).map_err(|error| refused(error.code()))?;
         if with_seen == with_published { Ok(with_published) } else { Err(refused("evidence_key")) }
     }

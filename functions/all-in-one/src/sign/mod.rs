@@ -1,29 +1,28 @@
 //! `sigill sign`: one file, a test person, and the same use cases as the service.
 
-use std::collections::HashMap;
-use std::fs;
-use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+mod one_file;
+mod one_off;
 
-use async_trait::async_trait;
-use axum::Router;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use one_file::OneFile;
+use one_off::OneOff;
 use pades::{Digest, Inspection, NewField, SignatureField, Visibility};
 use sigill_core::eid::Evidence;
 use sigill_core::ids::hex;
 use sigill_core::manifest::{Manifest, ManifestDocument};
 use sigill_core::ports::{
-    AssembleError, AssemblePades, CompleteCommand, CompleteDocument, DocumentStore, DocumentStoreError, HttpClient, HttpError,
-    PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash, TimeStampAuthority, TimeStampError, VisibleSignature,
+    AssembleError, AssemblePades, CompleteCommand, CompleteDocument, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash,
+    VisibleSignature,
 };
 use sigill_core::{SignRequestId, TransactionId};
 use sigill_local::data_folder::DataFolder;
-use sigill_local::test_eid::{self, test_persons};
-use sigill_local::test_tsa::TestTsa;
-use tower::ServiceExt;
+use sigill_local::test_eid::test_persons;
 
 use crate::command_line::SignOptions;
-use crate::configuration::embedded;
-use crate::local::{Failure, Local};
+use crate::local::Failure;
 
 /// A document that can't be signed soundly.
 const REFUSED: u8 = 3;
@@ -54,19 +53,17 @@ pub async fn run(options: SignOptions) -> ExitCode {
 }
 
 async fn sign(options: &SignOptions) -> Result<(), Failure> {
-    let pdf = fs::read(&options.input).map_err(|error| format!("{}: {error}", options.input.display()))?;
-    let refuse = |refusal: pades::Refusal| AssembleError::Refused { code: refusal.code().to_owned(), detail: refusal.to_string() };
-    let inspection = pades::inspect(&pdf).map_err(refuse)?;
-    let folder = DataFolder::open(&options.data.data)?;
-    let local = Local::open(&folder, embedded("localhost:8080")?).await?;
-    let documents = Arc::new(InMemory::default());
-    let assembly = local.assembly(Arc::new(InProcess(local.test_tsa()?)), documents.clone());
+    let named = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let file = Arc::new(OneFile::copy(&options.input, &options.output).map_err(|error| named(&options.input, error))?);
+    let local = OneOff::open(DataFolder::open(&options.data.data)?).await?;
+    let assembly = local.assembly(file.clone())?;
     let sign_request = SignRequestId::random(&*local.random);
-    let current = documents.put(&sign_request, &pdf).await?;
+    let current = file.digest;
     let person = &test_persons()[0];
     let name = options.name.clone().unwrap_or_else(|| person.name());
     let now = local.clock.now();
-    let prepared = assembly.prepare(&prepare_command(options, &inspection, &local, (&sign_request, current), &name, now)).await?;
+    let field = signature_field(options, &file, &name)?;
+    let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), field, &name, now)).await?;
 
     let (provider, _) = local.municipality.eid_providers.iter().next().ok_or("the configuration has no e-ID provider")?;
     let mut salt = [0; 32];
@@ -88,11 +85,11 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
         expires: now + LIFE,
         salt: hex(&salt),
     };
-    let eid = Arc::new(local.test_eid().await?);
+    let eid = local.test_eid(provider)?;
     let id_token = eid.approve(person, &manifest.hash().nonce()).await.ok_or("the test e-ID gave no token")?;
-    let evidence = Evidence::Oidc { provider: provider.clone(), id_token, keys: eid.keys().await? };
-    let routes = Router::new().nest("/test-eid", test_eid::router(eid));
-    let outcome = local.signing(Arc::new(Routes(routes))).sign(&SignCommand { manifest: manifest.to_bytes(), evidence }).await?;
+    let keys = eid.keys().await?;
+    let evidence = Evidence::Oidc { provider: provider.clone(), id_token, keys: keys.clone() };
+    let outcome = local.signing(&keys).sign(&SignCommand { manifest: manifest.to_bytes(), evidence }).await?;
 
     let command = CompleteCommand {
         sign_request: sign_request.clone(),
@@ -108,16 +105,15 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     if document.achieved < options.level {
         return Err(format!("only {} was reached, not {}", document.achieved, options.level).into());
     }
-    fs::write(&options.output, documents.get(&sign_request, &document.digest).await?)
-        .map_err(|error| format!("{}: {error}", options.output.display()))?;
+    file.publish(&options.output).map_err(|error| named(&options.output, error))?;
     Ok(())
 }
 
 fn prepare_command(
     options: &SignOptions,
-    inspection: &Inspection,
-    local: &Local,
+    local: &OneOff,
     (sign_request, current): (&SignRequestId, Digest),
+    field: SignatureField,
     name: &str,
     now: jiff::Timestamp,
 ) -> PrepareCommand {
@@ -128,16 +124,6 @@ fn prepare_command(
     };
     let heading = &local.municipality.visible_signature.heading_sv;
     let time = now.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    let field = match &options.field {
-        Some(name) => SignatureField::Existing { name: name.clone() },
-        None if options.reserve == 0 => SignatureField::New(new_field(FIELD_NAME.to_owned(), name)),
-        None => {
-            let mut names = free_names(inspection, 1 + options.reserve);
-            let own = new_field(names.next().unwrap_or_default(), name);
-            let name = own.name.clone();
-            SignatureField::OneOf { name, all: std::iter::once(own).chain(names.map(|name| new_field(name, ""))).collect() }
-        }
-    };
     PrepareCommand {
         sign_request: sign_request.clone(),
         documents: vec![PrepareDocument { current }],
@@ -151,52 +137,18 @@ fn prepare_command(
     }
 }
 
-/// Documents of the one request of this process.
-#[derive(Default)]
-struct InMemory(Mutex<HashMap<Digest, Vec<u8>>>);
-
-#[async_trait]
-impl DocumentStore for InMemory {
-    async fn put(&self, _: &SignRequestId, bytes: &[u8]) -> Result<Digest, DocumentStoreError> {
-        let digest = Digest::of(bytes);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(digest, bytes.to_vec());
-        Ok(digest)
-    }
-
-    async fn get(&self, _: &SignRequestId, digest: &Digest) -> Result<Vec<u8>, DocumentStoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned().ok_or(DocumentStoreError::Missing(*digest))
-    }
-
-    async fn forget(&self, _: &SignRequestId) -> Result<(), DocumentStoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        Ok(())
-    }
-}
-
-/// The test authority without a network.
-struct InProcess(TestTsa);
-
-#[async_trait]
-impl TimeStampAuthority for InProcess {
-    async fn time_stamp(&self, request: &[u8]) -> Result<Vec<u8>, TimeStampError> {
-        Ok(self.0.respond(request))
-    }
-}
-
-/// HTTP that goes straight to routes of this process.
-struct Routes(Router);
-
-#[async_trait]
-impl HttpClient for Routes {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, HttpError> {
-        let response = self.0.clone().oneshot(request.map(axum::body::Body::from)).await;
-        let (parts, body) = match response {
-            Ok(response) => response.into_parts(),
-            Err(never) => match never {},
-        };
-        let body = axum::body::to_bytes(body, 1024 * 1024).await.map_err(|_| HttpError::TooLarge)?;
-        Ok(http::Response::from_parts(parts, body.to_vec()))
-    }
+fn signature_field(options: &SignOptions, file: &OneFile, name: &str) -> Result<SignatureField, AssembleError> {
+    Ok(match &options.field {
+        Some(name) => SignatureField::Existing { name: name.clone() },
+        None if options.reserve == 0 => SignatureField::New(new_field(FIELD_NAME.to_owned(), name)),
+        None => {
+            let inspection = pades::inspect(file.document()).map_err(AssembleError::from)?;
+            let mut names = free_names(&inspection, 1 + options.reserve);
+            let own = new_field(names.next().unwrap_or_default(), name);
+            let name = own.name.clone();
+            SignatureField::OneOf { name, all: std::iter::once(own).chain(names.map(|name| new_field(name, ""))).collect() }
+        }
+    })
 }
 
 fn new_field(name: String, signer: &str) -> NewField {

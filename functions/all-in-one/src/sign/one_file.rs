@@ -1,0 +1,78 @@
+//! The one document of a run: copied and hashed in one pass, then appended to. It is never held in memory, and OUT is
+//! there whole or not at all.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pades::{Digest, Document};
+use sigill_core::SignRequestId;
+use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
+use sigill_machine::{FileSource, copy_hashed};
+
+/// A store of one document.
+pub struct OneFile {
+    stored: StoredDocument,
+    /// The digest of the document as it came.
+    pub digest: Digest,
+    beside: PathBuf,
+}
+
+impl OneFile {
+    /// Copies `input` beside `output`.
+    pub fn copy(input: &Path, output: &Path) -> io::Result<Self> {
+        let source = Arc::new(FileSource::new(File::open(input)?)?);
+        let mut beside = OsString::from(output);
+        beside.push(".part");
+        let hashed = copy_hashed(File::open(input)?, File::create(&beside)?)?;
+        let digest = hashed.digest();
+        Ok(Self { stored: StoredDocument { source, hashed }, digest, beside: beside.into() })
+    }
+
+    /// To read it as it came.
+    pub fn document(&self) -> Document<'_> {
+        Document::ranged(&*self.stored.source)
+    }
+
+    /// Puts the finished document in its place.
+    pub fn publish(&self, output: &Path) -> io::Result<()> {
+        fs::rename(&self.beside, output)
+    }
+}
+
+impl Drop for OneFile {
+    fn drop(&mut self) {
+        // Gone when it was published.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+#[async_trait]
+impl DocumentStore for OneFile {
+    async fn put(&self, _: &SignRequestId, bytes: &[u8]) -> Result<Digest, DocumentStoreError> {
+        Err(DocumentStoreError::Missing(Digest::of(bytes)))
+    }
+
+    async fn get(&self, _: &SignRequestId, digest: &Digest) -> Result<Vec<u8>, DocumentStoreError> {
+        Err(DocumentStoreError::Missing(*digest))
+    }
+
+    async fn open(&self, _: &SignRequestId, digest: &Digest) -> Result<StoredDocument, DocumentStoreError> {
+        if *digest == self.digest { Ok(self.stored.clone()) } else { Err(DocumentStoreError::Missing(*digest)) }
+    }
+
+    async fn append(&self, _: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
+        let append = || File::options().append(true).open(&self.beside)?.write_all(update);
+        append().map_err(|error| DocumentStoreError::Unavailable(error.to_string()))?;
+        let mut whole = document.hashed.clone();
+        whole.update(update);
+        Ok(whole.digest())
+    }
+
+    async fn forget(&self, _: &SignRequestId) -> Result<(), DocumentStoreError> {
+        Ok(())
+    }
+}
