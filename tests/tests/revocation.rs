@@ -83,7 +83,7 @@ async fn what_is_no_current_list_of_the_issuer_is_not_taken() {
         (old, "an outdated list"),
     ] {
         let revocation = HttpRevocation::new(answers(vec![body]), Arc::new(SystemClock));
-        let error = revocation.lists(&[ours.time_stamping.clone()]).await.unwrap_err().to_string();
+        let error = revocation.lists(std::slice::from_ref(&ours.time_stamping)).await.unwrap_err().to_string();
         assert!(error.ends_with(reason), "{error}");
     }
 }

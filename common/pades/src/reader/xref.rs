@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Placed;
 use super::lexer::{Dictionary, Lexer, Object, parse};
 use super::limits::Spent;
 use super::source::{Document, cut};
@@ -278,16 +279,12 @@ fn read_table<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(
             return Err(Refusal::LimitExceeded { limit: Limit::Objects });
         }
     }
-    let (from, to, window) = dictionary_at(document, position, |_| true)?.ok_or_else(|| damaged(position, "no trailer dictionary"))?;
-    Ok((Section::Table { runs: ordered(runs, at)?, free: FreeEntries::Free }, cut(window, from, to)))
+    let trailer = dictionary_at(document, position, |_| true)?.ok_or_else(|| damaged(position, "no trailer dictionary"))?;
+    Ok((Section::Table { runs: ordered(runs, at)?, free: FreeEntries::Free }, trailer.source))
 }
 
-/// Where a dictionary begins and ends in a window from `at` on, after what `before` takes.
-fn dictionary_at<'a>(
-    document: &Document<'a>,
-    at: usize,
-    before: impl Fn(&mut Lexer<'_>) -> bool,
-) -> Result<Option<(usize, usize, Cow<'a, [u8]>)>, Refusal> {
+/// The dictionary from `at` on, after what `before` takes.
+fn dictionary_at<'a>(document: &Document<'a>, at: usize, before: impl Fn(&mut Lexer<'_>) -> bool) -> Result<Option<Placed<'a>>, Refusal> {
     let mut length = WINDOW;
     loop {
         let window = document.window(at, length)?;
@@ -301,7 +298,7 @@ fn dictionary_at<'a>(
         let found = lexer.dictionary().is_some();
         let to = lexer.at;
         if found {
-            return Ok(Some((from, to, window)));
+            return Ok(Some(Placed { source: cut(window, from, to), end: at + to }));
         }
         if last {
             return Ok(None);
@@ -312,8 +309,7 @@ fn dictionary_at<'a>(
 
 fn read_stream<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
     let neither = || damaged(at, "neither a table nor a cross-reference stream");
-    let (from, to, window) = dictionary_at(document, at, |lexer| lexer.any_header())?.ok_or_else(neither)?;
-    let source = cut(window, from, to);
+    let Placed { source, end: data_at } = dictionary_at(document, at, |lexer| lexer.any_header())?.ok_or_else(neither)?;
     let (data, widths, runs) = {
         let dictionary = match parse(&source) {
             Some(Object::Dictionary(dictionary)) if dictionary.is_name("Type", "XRef") => dictionary,
@@ -343,7 +339,7 @@ fn read_stream<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<
             end = (count as usize).checked_mul(width).and_then(|bytes| end.checked_add(bytes)).ok_or_else(|| damaged(at, "Index"))?;
         }
         let length = dictionary.integer("Length").and_then(|length| usize::try_from(length).ok());
-        let raw = length.map(|length| stream::data(document, at + to, length)).transpose()?.flatten();
+        let raw = length.map(|length| stream::data(document, data_at, length)).transpose()?.flatten();
         let raw = raw.ok_or_else(|| damaged(at, "stream length"))?;
         let data = stream::decode(&dictionary, &raw, document.limits.inflated).map_err(|wrong| wrong.refusal(|what| damaged(at, what)))?;
         if end > data.len() {
