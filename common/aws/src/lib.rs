@@ -5,6 +5,7 @@ pub mod environment;
 #[cfg(any(feature = "dynamodb", feature = "kms", feature = "lambda", feature = "s3", feature = "secrets", feature = "sqs"))]
 mod error;
 mod roots;
+pub mod start;
 
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;

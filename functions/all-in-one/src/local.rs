@@ -58,6 +58,7 @@ impl Local {
             store: self.database.clone(),
             index: self.database.clone(),
             documents: Arc::clone(&self.documents),
+            root: self.pki.ca.root_file.clone(),
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
         }

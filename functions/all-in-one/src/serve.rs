@@ -11,7 +11,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use sigill_core::certificate::pem;
 use sigill_core::config::Mode;
 use sigill_core::ports::{Clock, HttpClient, SignRequestIndex};
 use sigill_core::use_case::{Coordination, sweep};
@@ -84,11 +83,9 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
 }
 
 async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
-    let root = pem(&local.pki.ca.root);
-    let pki = Router::new()
-        .route("/root.pem", get(move || async move { ([(CONTENT_TYPE, "application/x-pem-file")], root) }))
-        .route("/root.crl", get(list).with_state(local.revocation.clone()));
-    let mut router = sign_request_intake::router(local.intake()).merge(eid_callback::router(coordination)).nest("/pki", pki);
+    let mut router = sign_request_intake::router(local.intake())
+        .merge(eid_callback::router(coordination))
+        .route("/pki/root.crl", get(list).with_state(local.revocation.clone()));
     if local.municipality.mode == Mode::Local {
         router = router
             .nest("/test-eid", test_eid::router(Arc::new(local.test_eid().await?)))

@@ -9,6 +9,7 @@ mod evidence;
 mod information;
 mod list;
 mod reply;
+mod trust;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -29,6 +30,7 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))
         .route("/v1/api-info", get(information::api_info))
         .route("/v1/openapi.json", get(information::openapi))
+        .route("/pki/root.pem", get(trust::root))
         .route("/health", get(information::health))
         .route("/v1/{*rest}", get(reply::not_found).fallback(reply::not_found))
         .layer(DefaultBodyLimit::max(usize::try_from(largest).unwrap_or(usize::MAX)))

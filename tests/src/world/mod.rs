@@ -235,6 +235,7 @@ impl World {
             store: self.database.clone(),
             index: self.database.clone(),
             documents: self.documents.clone(),
+            root: self.pki.ca.root_file.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SystemRandom::default()),
         };

@@ -22,7 +22,7 @@ pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
 pub use issue_root::{IssueRootError, issue_root};
 pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Violation, body_hash, receive};
-pub use resume::{Run, finish, run, sweep};
+pub use resume::{finish, run, sweep};
 pub use show::{LinkError, OpenedLink, document, open};
 pub use sign_hash::Signing;
 pub use signature_text::fingerprint;
@@ -32,8 +32,8 @@ pub use withdraw::withdraw;
 
 use crate::config::Municipality;
 use crate::ports::{
-    AssemblePades, Clock, DocumentStore, HttpClient, Random, Secrets, SignDocumentHash, SignRequestIndex, SignRequestStore, SigningKey,
-    WorkQueue,
+    AssemblePades, Clock, DocumentStore, HttpClient, Random, RootCertificate, Secrets, SignDocumentHash, SignRequestIndex,
+    SignRequestStore, SigningKey, WorkQueue,
 };
 
 /// What intake needs.
@@ -47,6 +47,8 @@ pub struct Intake {
     pub index: Arc<dyn SignRequestIndex>,
     /// Documents.
     pub documents: Arc<dyn DocumentStore>,
+    /// The root certificate, to publish it.
+    pub root: Arc<dyn RootCertificate>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -16,40 +16,28 @@ const STEPS: usize = 8;
 /// Requests that one sweep takes on.
 const SWEEP: u32 = 200;
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
-    /// Nothing is left to do now.
-    Finished,
-    /// Something did not answer: the work is still there, and the sweep finds it again.
-    Interrupted,
-}
-
-/// Runs what request `id` asks for until nothing is left or something has to wait. Failures are logged.
-pub async fn run(finishing: &Finishing, id: &SignRequestId) -> Run {
+/// Runs what request `id` asks for until nothing is left or something has to wait. Failures are logged and left to
+/// the sweep.
+pub async fn run(finishing: &Finishing, id: &SignRequestId) {
     for _ in 0..STEPS {
         match step(finishing, id).await {
             Ok(Progress::Made) => {}
-            Ok(Progress::Done) => return Run::Finished,
+            Ok(Progress::Done) => return,
             Err(error) => {
                 tracing::warn!(sign_request.id = %id, %error, "left to the sweep");
-                return Run::Interrupted;
+                return;
             }
         }
     }
-    Run::Interrupted
 }
 
 /// Takes up request `id` from the queue: lets time pass for it, then runs what it asks for.
-pub async fn finish(finishing: &Finishing, id: &SignRequestId) -> Run {
+pub async fn finish(finishing: &Finishing, id: &SignRequestId) {
     match transition(&*finishing.store, &*finishing.clock, id, &Event::ClockPassed).await {
         Ok(_) => run(finishing, id).await,
         // Retention has taken it.
-        Err(TransitionError::Unknown) => Run::Finished,
-        Err(error) => {
-            tracing::warn!(sign_request.id = %id, %error, "time did not pass");
-            Run::Interrupted
-        }
+        Err(TransitionError::Unknown) => {}
+        Err(error) => tracing::warn!(sign_request.id = %id, %error, "left to the sweep"),
     }
 }
 

@@ -1,0 +1,45 @@
+//! What every function does first.
+
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_types::SdkConfig;
+use sigill_core::config::{self, Municipality};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::from_environment;
+use crate::environment::variable;
+
+/// Why a function ended; prints as a sentence.
+pub struct Ended(pub Box<dyn Error + Send + Sync>);
+
+impl<E: Error + Send + Sync + 'static> From<E> for Ended {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// What every function needs.
+pub struct Start {
+    /// The municipality of this deployment.
+    pub municipality: Arc<Municipality>,
+    /// For all clients.
+    pub config: SdkConfig,
+}
+
+/// Logs JSON lines, reads the configuration in the file that `SIGILL_CONFIG` names, and the clients' from the environment.
+pub fn start() -> Result<Start, Ended> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // The log service has its own clock.
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time().init();
+    let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?))?;
+    Ok(Start { municipality: Arc::new(municipality), config: from_environment()? })
+}

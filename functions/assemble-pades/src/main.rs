@@ -1,0 +1,33 @@
+//! `assemble-pades` on AWS Lambda.
+
+mod environment;
+
+use std::sync::Arc;
+
+use environment::Environment;
+use lambda_runtime::{LambdaEvent, service_fn};
+use sigill_aws::s3::S3Documents;
+use sigill_aws::start::{Ended, Start, start};
+use sigill_core::ports::AssembleCommand;
+use sigill_core::use_case::Assembly;
+use sigill_machine::{SystemClock, SystemRandom};
+use sigill_web::client::{Addresses, WebClient};
+use sigill_web::revocation::HttpRevocation;
+use sigill_web::time_stamp::HttpTimeStamps;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Ended> {
+    let Start { municipality, config } = start()?;
+    let environment = Environment::from_env()?;
+    let authorities = municipality.signature.time_stamp_authorities.clone();
+    let lists = Arc::new(WebClient::new(Addresses::PublicUnencrypted)?);
+    let assembly = &Assembly {
+        documents: Arc::new(S3Documents::new(&config, environment.documents)),
+        time_stamp_authority: Arc::new(HttpTimeStamps::new(authorities, Arc::new(WebClient::new(Addresses::Public)?))),
+        revocation: Arc::new(HttpRevocation::new(lists, Arc::new(SystemClock))),
+        random: Arc::new(SystemRandom::default()),
+    };
+    let answer =
+        async |event: LambdaEvent<AssembleCommand>| Ok::<_, lambda_runtime::Error>(assemble_pades::handle(assembly, event.payload).await);
+    lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
+}

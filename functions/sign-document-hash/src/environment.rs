@@ -1,0 +1,20 @@
+//! What the deployment tells this function.
+
+use sigill_aws::environment::{EnvironmentError, variable};
+
+/// Names of infrastructure.
+pub struct Environment {
+    /// `SIGILL_TABLE`: the table.
+    pub table: String,
+    /// `SIGILL_CA_KEY`: ARN of the CA's key.
+    pub ca_key: String,
+    /// `SIGILL_STACK`: the stack's name, a tag of every one-time key.
+    pub stack: String,
+}
+
+impl Environment {
+    /// Reads the variables.
+    pub fn from_env() -> Result<Self, EnvironmentError> {
+        Ok(Self { table: variable("SIGILL_TABLE")?, ca_key: variable("SIGILL_CA_KEY")?, stack: variable("SIGILL_STACK")? })
+    }
+}

@@ -1,0 +1,18 @@
+//! What the deployment tells this function.
+
+use sigill_aws::environment::{EnvironmentError, variable};
+
+/// Names of infrastructure.
+pub struct Environment {
+    /// `SIGILL_TABLE`: the table.
+    pub table: String,
+    /// `SIGILL_DOCUMENTS`: the bucket of documents.
+    pub documents: String,
+}
+
+impl Environment {
+    /// Reads the variables.
+    pub fn from_env() -> Result<Self, EnvironmentError> {
+        Ok(Self { table: variable("SIGILL_TABLE")?, documents: variable("SIGILL_DOCUMENTS")? })
+    }
+}
