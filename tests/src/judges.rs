@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::independent;
 
 /// The tool, or `None` after saying that it is missing.
-pub(crate) fn tool(name: &str, place: Option<PathBuf>) -> Option<PathBuf> {
+pub fn tool(name: &str, place: Option<PathBuf>) -> Option<PathBuf> {
     let found = place.or_else(|| {
         let paths = std::env::var_os("PATH")?;
         std::env::split_paths(&paths).map(|folder| folder.join(name)).find(|path| path.is_file())

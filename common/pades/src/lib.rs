@@ -29,7 +29,7 @@ mod tags;
 mod verify;
 mod writer;
 
-pub use appearance::Appearance;
+pub use appearance::{Appearance, Logo, LogoError};
 pub use cms::{
     CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError, placeholder_capacity, signature_value, signed_data,
     timestamp_request, timestamp_token,

@@ -63,9 +63,6 @@ pub enum Refusal {
         /// Where.
         offset: usize,
     },
-    /// A character that the built-in font does not have.
-    #[error("the visible signature has a character that can't be shown")]
-    CharacterMissing,
     /// The page has no free place for a visible signature, and a signed document gets no further page.
     #[error("there is no free place for a visible signature")]
     NoFreePlace,
@@ -132,7 +129,6 @@ impl Refusal {
                 Limit::Work => "limit_work",
             },
             Self::Unreadable { .. } => "unreadable",
-            Self::CharacterMissing => "character_missing",
             Self::NoFreePlace => "no_free_place",
             Self::FieldMissing => "field_missing",
             Self::FieldSigned => "field_signed",

@@ -65,7 +65,13 @@ impl Local {
     }
 
     pub fn assembly(&self, time_stamp_authority: Arc<dyn TimeStampAuthority>, documents: Arc<dyn DocumentStore>) -> Assembly {
-        Assembly { documents, time_stamp_authority, revocation: self.revocation.clone(), random: Arc::clone(&self.random) }
+        Assembly {
+            documents,
+            time_stamp_authority,
+            revocation: self.revocation.clone(),
+            random: Arc::clone(&self.random),
+            logo: self.municipality.visible_signature.logo.clone(),
+        }
     }
 
     pub fn signing(&self, http: Arc<dyn HttpClient>) -> Signing {

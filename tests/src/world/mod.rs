@@ -202,6 +202,7 @@ impl World {
             time_stamp_authority: self.fused::<dyn TimeStampAuthority>(Arc::new(DirectTsa(self.tsa.clone()))),
             revocation: Arc::new(LocalRevocation::new(&self.pki.ca, self.clock.clone()).unwrap()),
             random: random.clone(),
+            logo: None,
         };
         let signing = Signing {
             municipality: self.municipality.clone(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use const_oid::ObjectIdentifier;
 use jiff::SignedDuration;
-use pades::BaselineLevel;
+use pades::{BaselineLevel, Logo};
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
@@ -153,24 +153,24 @@ struct RetentionTable {
     days_after_end: Spanned<u16>,
 }
 
+/// Most bytes of a logo.
+const LARGEST_LOGO: usize = 64 * 1024;
+
 /// Reads and judges a file. The municipality's id is the file's name.
 pub fn load(path: &Path) -> Result<Municipality, ConfigError> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), reason: error.to_string() })?;
     let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let municipality = parse(&file, &id, &text)?;
-    match &municipality.visible_signature.logo {
-        Some(logo) if !path.with_file_name(logo).is_file() => Err(ConfigError::Unreadable {
-            file: path.with_file_name(logo).display().to_string(),
-            reason: "the logo does not exist".to_owned(),
-        }),
-        _ => Ok(municipality),
-    }
+    read(&Source { file: &file, text: &text, folder: path.parent() }, &id)
 }
 
-/// Reads and judges `text`, which came from `file`.
+/// Reads and judges `text`, which came from `file` and can name no further files.
 pub fn parse(file: &str, id: &str, text: &str) -> Result<Municipality, ConfigError> {
-    let source = Source { file, text };
+    read(&Source { file, text, folder: None }, id)
+}
+
+fn read(source: &Source<'_>, id: &str) -> Result<Municipality, ConfigError> {
+    let text = source.text;
     let raw: MunicipalityFile = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         source.wrong(start, error.message())
@@ -181,6 +181,8 @@ pub fn parse(file: &str, id: &str, text: &str) -> Result<Municipality, ConfigErr
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
+    /// Where the files are that it names.
+    folder: Option<&'a Path>,
 }
 
 impl Source<'_> {
@@ -236,13 +238,23 @@ impl Source<'_> {
             visible_signature: VisibleSignatureText {
                 heading_sv: raw.visible_signature.heading_sv,
                 heading_en: raw.visible_signature.heading_en,
-                logo: raw.visible_signature.logo.map(Spanned::into_inner),
+                logo: raw.visible_signature.logo.map(|logo| self.logo(&logo)).transpose()?,
             },
             limits,
             retention: Retention { after_end: days(raw.retention.days_after_end.into_inner()) },
             digest: hex(ring::digest::digest(&ring::digest::SHA256, self.text.as_bytes()).as_ref()),
             mode,
         })
+    }
+
+    fn logo(&self, name: &Spanned<String>) -> Result<Logo, ConfigError> {
+        let wrong = |reason: &str| self.wrong(name.span().start, format!("the logo is {reason}"));
+        let folder = self.folder.ok_or_else(|| wrong("not at hand"))?;
+        let png = std::fs::read(folder.join(name.get_ref())).map_err(|error| wrong(&format!("unreadable: {error}")))?;
+        if png.len() > LARGEST_LOGO {
+            return Err(wrong("larger than 64 kB: every visible signature carries it"));
+        }
+        Logo::from_png(&png).map_err(|error| wrong(&error.to_string()))
     }
 
     fn e_service(&self, id: String, table: Spanned<EServiceTable>, mode: Mode) -> Result<EService, ConfigError> {

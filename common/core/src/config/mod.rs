@@ -6,7 +6,7 @@ mod secret;
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use pades::BaselineLevel;
+use pades::{BaselineLevel, Logo};
 use serde::Deserialize;
 use url::Url;
 
@@ -180,8 +180,8 @@ pub struct VisibleSignatureText {
     pub heading_sv: String,
     /// The same in English.
     pub heading_en: String,
-    /// File of the logo, beside the configuration.
-    pub logo: Option<String>,
+    /// The logo, a PNG beside the configuration.
+    pub logo: Option<Logo>,
 }
 
 /// Limits.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pades::{
-    Appearance, BaselineLevel, Digest, Document, Growing, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, Source,
-    TimeStampToken, ValidationMaterial, Visibility,
+    Appearance, BaselineLevel, Digest, Document, Growing, Logo, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes,
+    Source, TimeStampToken, ValidationMaterial, Visibility,
 };
 
 use crate::ports::{
@@ -24,12 +24,14 @@ pub struct Assembly {
     pub revocation: Arc<dyn RevocationSource>,
     /// Nonces.
     pub random: Arc<dyn Random>,
+    /// Shown in visible signatures.
+    pub logo: Option<Logo>,
 }
 
 #[async_trait]
 impl AssemblePades for Assembly {
     async fn prepare(&self, command: &PrepareCommand) -> Result<Vec<Prepared>, AssembleError> {
-        let parameters = parameters(command);
+        let parameters = parameters(command, self.logo.as_ref());
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
             let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
@@ -48,11 +50,12 @@ impl AssemblePades for Assembly {
     }
 }
 
-fn parameters(command: &PrepareCommand) -> SignatureParameters {
+fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParameters {
+    let appearance = || Appearance { lines: command.lines.clone(), logo: logo.cloned() };
     let (visibility, appearance) = match &command.visible {
         VisibleSignature::None => (Visibility::Invisible, None),
-        VisibleSignature::Automatic => (Visibility::Automatic, Some(appearance(command))),
-        VisibleSignature::At { page, rect } => (Visibility::At { page: *page, rect: *rect }, Some(appearance(command))),
+        VisibleSignature::Automatic => (Visibility::Automatic, Some(appearance())),
+        VisibleSignature::At { page, rect } => (Visibility::At { page: *page, rect: *rect }, Some(appearance())),
     };
     SignatureParameters {
         field: command.field.clone(),
@@ -65,10 +68,6 @@ fn parameters(command: &PrepareCommand) -> SignatureParameters {
         signer_name: Some(command.signer_name.clone()),
         contents_capacity: command.contents_capacity,
     }
-}
-
-fn appearance(command: &PrepareCommand) -> Appearance {
-    Appearance { lines: command.lines.clone() }
 }
 
 impl Assembly {

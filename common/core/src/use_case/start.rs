@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use pades::Prepared;
+use pades::{BaselineLevel, Prepared};
 use url::Url;
 
 use super::{Coordination, OpenedLink, TransitionError, signature_text, transition};
@@ -125,6 +125,8 @@ async fn prepare(
     now: Timestamp,
 ) -> Result<Vec<Prepared>, StartError> {
     let text = signature_text::visible(&coordination.municipality, request, signer, provider, now);
+    // At B-B there is none, and what is not needed would stay in the document as zeros.
+    let timestamp = (request.level == BaselineLevel::B).then_some(0);
     let command = PrepareCommand {
         sign_request: request.id.clone(),
         documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
@@ -134,7 +136,7 @@ async fn prepare(
         reason: request.title.clone(),
         visible: request.visible_signature.clone(),
         signing_time: now,
-        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], None),
+        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], timestamp),
     };
     coordination.assemble_pades.prepare(&command).await.map_err(|error| match error {
         AssembleError::Refused { code, .. } => StartError::Refused { code },

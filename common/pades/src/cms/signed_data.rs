@@ -19,8 +19,8 @@ pub(super) const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_
 const TIMESTAMP: usize = 8 * 1_024;
 /// The largest signature value: RSA 4096.
 const SIGNATURE: usize = 512;
-/// Attributes, identifiers and the structure around them.
-const STRUCTURE: usize = 1_024;
+/// Attributes, identifiers and the structure around them: 300 bytes, the issuer's name, and parameters of RSA-PSS.
+const STRUCTURE: usize = 768;
 
 /// Bytes to reserve for a CMS with `certificates` and a timestamp token of about `timestamp` bytes.
 pub fn placeholder_capacity(certificates: &[Vec<u8>], timestamp: Option<usize>) -> usize {

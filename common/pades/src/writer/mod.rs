@@ -51,6 +51,13 @@ impl<'f, 'a> Revision<'f, 'a> {
         self.put_with_gap(number, body, 0, Vec::new())
     }
 
+    /// Adds a new object and gives its number.
+    pub fn put_new(&mut self, body: String) -> Result<u32, Refusal> {
+        let number = self.allocate();
+        self.put(number, body.into_bytes())?;
+        Ok(number)
+    }
+
     /// Adds an object with `gap` bytes between `before` and `after`.
     pub fn put_with_gap(&mut self, number: u32, before: Vec<u8>, gap: usize, after: Vec<u8>) -> Result<(), Refusal> {
         let generation = self.file.generation(number)?;

@@ -26,8 +26,13 @@ pub fn string(text: &str) -> Vec<u8> {
         source.push(b')');
         return source;
     }
+    utf16(text).into_bytes()
+}
+
+/// A text string in UTF-16BE, hexadecimal.
+pub fn utf16(text: &str) -> String {
     let units: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
-    format!("<FEFF{units}>").into_bytes()
+    format!("<FEFF{units}>")
 }
 
 /// `D:YYYYMMDDHHmmSSZ` of unix seconds (7.9.4).
