@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::test_eid::{TestPerson, test_persons};
 
 /// Fee for an hour of meeting.
-const HOURLY_FEE: i64 = 28_500;
+pub const HOURLY_FEE: i64 = 28_500;
 /// Compensation for a kilometre.
-const KILOMETRE: i64 = 250;
+pub const KILOMETRE: i64 = 250;
+/// Longest name of a body that meets, in characters: what the document's table has room for.
+const LONGEST_BODY: usize = 35;
 /// Longest meeting, hours.
 const LONGEST_MEETING: f64 = 16.0;
 
@@ -136,8 +138,8 @@ impl ClaimForm {
             if date.parse::<jiff::civil::Date>().is_err() {
                 wrong(fields[0], "Ange datum som åååå-mm-dd.");
             }
-            if body.trim().is_empty() || body.chars().count() > 40 {
-                wrong(fields[1], "Ange vilket organ som sammanträdde.");
+            if body.trim().is_empty() || body.chars().count() > LONGEST_BODY {
+                wrong(fields[1], "Ange nämnd eller styrelse, högst 35 tecken.");
             }
             match decimal(hours).filter(|hours| *hours > 0.0 && *hours <= LONGEST_MEETING) {
                 Some(hours) => {

@@ -5,6 +5,7 @@ mod cases;
 mod claim;
 mod document;
 mod pages;
+mod sheet;
 
 use std::path::PathBuf;
 use std::sync::Arc;

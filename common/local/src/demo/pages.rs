@@ -75,7 +75,7 @@ pub async fn submit(State(demo): State<Arc<Demo>>, Form(form): Form<ClaimForm>) 
     };
     let name = demo.new_case();
     let created = async {
-        let pdf = fee_claim_pdf(&demo.organisation, &claim, demo.clock.now()).map_err(|error| error.to_string())?;
+        let pdf = fee_claim_pdf(&demo.organisation, &name, &claim, demo.clock.now()).map_err(|error| error.to_string())?;
         let created = demo.create(&name, &claim, &pdf).await.map_err(|error| error.to_string())?;
         let sign_request = created["id"].as_str().unwrap_or_default().to_owned();
         demo.keep(&name, &Case { claim, sign_request }).map_err(|error| error.to_string())
