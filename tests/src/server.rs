@@ -1,6 +1,6 @@
 //! The all-in-one as its own process, on a free port and a data folder of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +14,8 @@ pub struct Server {
     process: Child,
     pub base: String,
     pub data: PathBuf,
+    /// What it said when it was ready.
+    pub welcome: String,
 }
 
 /// The built `sigill`, beside the test binaries.
@@ -63,11 +65,14 @@ impl Server {
             .stderr(std::fs::OpenOptions::new().create(true).append(true).open(data.join("log")).unwrap())
             .spawn()
             .unwrap();
-        let mut first = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let base = first.trim().rsplit(' ').next().unwrap().trim_end_matches('/').replace("localhost", "127.0.0.1");
-        assert!(base.starts_with("http://"), "the server said {first:?}");
-        Self { process, base, data: data.to_owned() }
+        // It comes in one write, shorter than a pipe takes at once.
+        let mut welcome = vec![0; 4_096];
+        let read = process.stdout.take().unwrap().read(&mut welcome).unwrap();
+        let welcome = String::from_utf8(welcome[..read].to_vec()).unwrap();
+        let first = welcome.lines().next().unwrap_or_default();
+        let base = first.rsplit(' ').next().unwrap().trim_end_matches('/').replace("localhost", "127.0.0.1");
+        assert!(base.starts_with("http://"), "the server said {welcome:?}");
+        Self { process, base, data: data.to_owned(), welcome }
     }
 
     /// Stops the process as a power cut would.

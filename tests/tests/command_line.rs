@@ -1,13 +1,14 @@
-//! `sigill sign` on every class of input, judged by foreign tools.
+//! The command line: `sigill sign` on every class of input, judged by foreign tools, and what the others say.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::path::Path;
 use std::process::Command;
 
 use sigill_tests::archival;
-use sigill_tests::judges::assert_all_signed;
+use sigill_tests::browser::Browser;
+use sigill_tests::judges::{assert_all_signed, tool};
 use sigill_tests::pdf::{hybrid, one_page, replaced};
-use sigill_tests::server::folder;
+use sigill_tests::server::{Server, folder};
 use sigill_tests::signing::{Fields, root, sigill, three_signatures};
 
 /// Signs `input` three times, each signature with a field of its own.
@@ -117,4 +118,24 @@ fn every_shipped_configuration_loads() {
         let output = sigill(&folder(), &["check-config", file.unwrap().path().to_str().unwrap()]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+#[test]
+fn what_the_server_says_first_can_be_done_as_it_stands() {
+    let at = folder();
+    let server = Server::start_in(&at);
+    for said in ["/demo\n", "/v1/openapi.json\n", "/pki/root.pem\n", "189001019802  Åsa Öberg\n", at.to_str().unwrap()] {
+        assert!(server.welcome.contains(said), "{said} in {}", server.welcome);
+    }
+    let second = sigill(&folder(), &["--listen", server.base.trim_start_matches("http://")]);
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(!second.status.success() && said.contains("is in use by another program: choose another port"), "{said}");
+    if tool("curl", None).is_none() {
+        return;
+    }
+    let line = server.welcome.lines().find(|line| line.trim().starts_with("curl ")).unwrap();
+    let answer = Command::new("sh").args(["-c", line]).output().unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let link = answer["signers"][0]["signingUrl"].as_str().unwrap();
+    assert_eq!(Browser::default().get(link).heading(), "Arvodesräkning oktober 2026");
 }

@@ -7,12 +7,20 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 use pades::{BaselineLevel, Rect, Visibility};
 
-/// Electronic signatures for municipalities. Without a command: serve the embedded local mode.
+/// Electronic signatures for municipalities. Without a command it serves, as `sigill serve` does.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
-    pub command: Option<Command>,
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeOptions,
+}
+
+impl Arguments {
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Serve(self.serve))
+    }
 }
 
 #[derive(Subcommand)]
@@ -27,34 +35,22 @@ pub enum Command {
     CheckConfig(CheckConfigOptions),
 }
 
-impl Default for Command {
-    fn default() -> Self {
-        Self::Serve(ServeOptions {
-            config: None,
-            data: DataOptions { data: PathBuf::from(DATA) },
-            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-        })
-    }
-}
-
-const DATA: &str = "data";
-
 /// Where state, keys and documents are kept.
 #[derive(Args, Clone)]
 pub struct DataOptions {
-    /// Folder for state, keys and documents; made when it is missing
-    #[arg(long, value_name = "DIR", default_value = DATA)]
+    /// Folder for state, keys and documents, made when it is missing. It holds secrets: keep it to yourself
+    #[arg(long, value_name = "DIR", default_value = "data")]
     pub data: PathBuf,
 }
 
 #[derive(Args)]
 pub struct ServeOptions {
-    /// Configuration of a municipality, instead of the embedded one
+    /// Configuration of a municipality (TOML), instead of the embedded one for trying out
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     #[command(flatten)]
     pub data: DataOptions,
-    /// Address to listen on
+    /// Address and port to listen on. Another address than this machine's own opens the service to the network
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 }

@@ -1,5 +1,6 @@
 //! `sigill`: the all-in-one for one machine, and the command line.
 
+mod announce;
 mod check_config;
 mod command_line;
 mod configuration;
@@ -15,7 +16,7 @@ use command_line::{Arguments, Command};
 use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
-    match Arguments::parse().command.unwrap_or_default() {
+    match Arguments::parse().command() {
         Command::Serve(options) => finish(Builder::new_multi_thread().enable_all(), serve::run(options)),
         Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),

@@ -1,6 +1,7 @@
 //! `sigill serve`: all functions in one process.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +19,14 @@ use sigill_local::certificates::LocalRevocation;
 use sigill_local::data_folder::DataFolder;
 use sigill_local::demo::{self, Demo};
 use sigill_local::queue::{self, InProcessQueue};
-use sigill_local::test_eid::{self, test_persons};
+use sigill_local::test_eid;
 use sigill_local::test_tsa;
 use sigill_web::client::{Addresses, WebClient};
 use sigill_web::time_stamp::HttpTimeStamps;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::announce;
 use crate::command_line::ServeOptions;
 use crate::configuration::configuration;
 use crate::local::{Failure, Local, demo_key};
@@ -46,9 +48,10 @@ pub async fn run(options: ServeOptions) -> ExitCode {
 }
 
 async fn serve(options: ServeOptions) -> Result<(), Failure> {
-    let listener = TcpListener::bind(options.listen).await.map_err(|error| format!("can't listen on {}: {error}", options.listen))?;
+    let listener = TcpListener::bind(options.listen).await.map_err(|error| cannot_listen(options.listen, &error))?;
     let address = listener.local_addr()?;
-    let authority = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
+    let here = address.ip().is_loopback() || address.ip().is_unspecified();
+    let authority = if here { format!("localhost:{}", address.port()) } else { address.to_string() };
     let folder = DataFolder::open(&options.data.data)?;
     let demo_key = demo_key(&folder)?;
     let local = Local::open(&folder, configuration(options.config.as_deref(), &authority, &demo_key)?).await?;
@@ -62,6 +65,7 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let (queue, worker) = queue::in_process();
     let coordination = local.coordination(assembly, local.signing(http.clone()), queue.clone(), http.clone());
     let mut router = router(&local, coordination.clone()).await?;
+    let mut welcome = announce::places(&local, &folder)?;
     if local.municipality.mode == Mode::Local {
         let demo = Demo {
             base: local.municipality.public_url.clone(),
@@ -73,13 +77,22 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
             random: local.random.clone(),
         };
         let to_demo = || get(async || Redirect::to("/demo"));
+        welcome.push_str(&announce::first_try(&local, &folder, &demo)?);
         router = router.nest("/demo", demo::router(Arc::new(demo))).route("/demo/", to_demo()).route("/", to_demo());
     }
-    announce(&local, &folder, &demo_key);
+    // That nobody listens is no reason to stop.
+    let _ = std::io::stdout().write_all(welcome.as_bytes());
     tokio::spawn(worker.work(coordination.finishing()));
     tokio::spawn(sweep_for_ever(local.database.clone(), queue, local.clock.clone()));
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     Ok(())
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => format!("{address} is in use by another program: choose another port with --listen {}:PORT", address.ip()),
+        _ => format!("can't listen on {address}: {error}"),
+    }
 }
 
 async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
@@ -117,28 +130,4 @@ async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-/// Tells how to begin. That nobody listens is no reason to stop.
-fn announce(local: &Local, folder: &DataFolder, demo_key: &str) {
-    let url = local.municipality.public_url.as_str().trim_end_matches('/');
-    let mut text = format!(
-        "Sigill is ready: {url}/\n  data folder   {}\n  trust anchor  {url}/pki/root.pem\n  API           {url}/v1/openapi.json\n",
-        folder.path().display()
-    );
-    if local.municipality.mode == Mode::Local {
-        text.push_str(&format!("  demo          {url}/demo\n"));
-        text.push_str("  test persons\n");
-        for person in test_persons() {
-            text.push_str(&format!("    {}  {}\n", person.number, person.name()));
-        }
-        let body = format!(
-            r#"{{"customerReference":"1","title":"Prov","returnUrl":"{url}/","documents":[{{"fileName":"prov.pdf","mimeType":"application/pdf","content":"'$(base64 -w0 FILE.pdf)'"}}],"signers":[{{"externalId":"1","name":"{}"}}]}}"#,
-            test_persons()[0].name()
-        );
-        text.push_str(&format!(
-            "  try the API (with a FILE.pdf of yours):\n    curl -s {url}/v1/sign-requests -H 'Authorization: Bearer {demo_key}' -H 'Content-Type: application/json' -d '{body}'\n"
-        ));
-    }
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }

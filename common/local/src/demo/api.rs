@@ -12,24 +12,9 @@ use super::claim::{FeeClaim, person};
 pub struct ApiFailure(String);
 
 impl Demo {
-    /// Makes a sign request: the politician first, then the approver.
+    /// Makes a sign request of a case.
     pub async fn create(&self, case: &str, claim: &FeeClaim, pdf: &[u8]) -> Result<Value, ApiFailure> {
-        let signer = |role: &str, number: &str| {
-            let name = person(number).map_or_else(String::new, |person| person.name());
-            json!({ "externalId": role, "name": name, "personalIdentityNumber": number })
-        };
-        let body = json!({
-            "customerReference": case,
-            "title": format!("Arvodesräkning {}", claim.period),
-            "message": "Läs igenom arvodesräkningen. Den skrivs först under av den förtroendevalda och sedan av den som godkänner.",
-            "documents": [{
-                "fileName": "arvodesrakning.pdf",
-                "mimeType": "application/pdf",
-                "content": BASE64_STANDARD.encode(pdf),
-            }],
-            "signers": [signer("politician", &claim.politician), signer("approver", &claim.approver)],
-            "returnUrl": format!("{}demo/cases/{case}", self.base),
-        });
+        let body = sign_request(case, &format!("{}demo/cases/{case}", self.base), claim, pdf);
         let request = http::Request::post(format!("{}v1/sign-requests", self.base))
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", case);
@@ -58,4 +43,24 @@ impl Demo {
         let problem: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         Err(ApiFailure(format!("{} {}", problem["title"].as_str().unwrap_or("Sigill"), problem["detail"].as_str().unwrap_or_default())))
     }
+}
+
+/// The body of a request: the politician signs first, then the approver.
+pub fn sign_request(reference: &str, return_url: &str, claim: &FeeClaim, pdf: &[u8]) -> Value {
+    let signer = |role: &str, number: &str| {
+        let name = person(number).map_or_else(String::new, |person| person.name());
+        json!({ "externalId": role, "name": name, "personalIdentityNumber": number })
+    };
+    json!({
+        "customerReference": reference,
+        "title": format!("Arvodesräkning {}", claim.period),
+        "message": "Läs igenom arvodesräkningen. Den skrivs först under av den förtroendevalda och sedan av den som godkänner.",
+        "documents": [{
+            "fileName": "arvodesrakning.pdf",
+            "mimeType": "application/pdf",
+            "content": BASE64_STANDARD.encode(pdf),
+        }],
+        "signers": [signer("politician", &claim.politician), signer("approver", &claim.approver)],
+        "returnUrl": return_url,
+    })
 }

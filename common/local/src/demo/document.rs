@@ -28,7 +28,7 @@ const SECOND_SIGNATURE: f32 = 289.0;
 /// The document was not made.
 #[derive(Debug, thiserror::Error)]
 #[error("the document was not made: {0}")]
-pub struct NotMade(String);
+pub struct NotMade(pub(super) String);
 
 /// The claim of one month to `organisation` under the e-service's `reference`, made at `now`.
 pub fn fee_claim_pdf(organisation: &str, reference: &str, claim: &FeeClaim, now: Timestamp) -> Result<Vec<u8>, NotMade> {

@@ -15,6 +15,7 @@ use axum::routing::get;
 use sigill_core::ports::{Clock, HttpClient, Random};
 use url::Url;
 
+use claim::ClaimForm;
 pub use claim::{FeeClaim, Meeting};
 pub use document::{NotMade, fee_claim_pdf};
 
@@ -34,6 +35,15 @@ pub struct Demo {
     pub clock: Arc<dyn Clock>,
     /// Names of cases.
     pub random: Arc<dyn Random>,
+}
+
+impl Demo {
+    /// A body for `POST /v1/sign-requests` (JSON) that can be sent as it is.
+    pub fn example_request(&self) -> Result<Vec<u8>, NotMade> {
+        let claim = ClaimForm::example().parse().map_err(|mistakes| NotMade(format!("{} mistakes in the example", mistakes.len())))?;
+        let pdf = fee_claim_pdf(&self.organisation, "exempel", &claim, self.clock.now())?;
+        Ok(api::sign_request("exempel", &format!("{}demo", self.base), &claim, &pdf).to_string().into_bytes())
+    }
 }
 
 /// Everything below `/demo`.
