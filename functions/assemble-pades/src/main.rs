@@ -26,6 +26,7 @@ async fn main() -> Result<(), Ended> {
         time_stamp_authority: Arc::new(HttpTimeStamps::new(authorities, Arc::new(WebClient::new(Addresses::Public)?))),
         revocation: Arc::new(HttpRevocation::new(lists, Arc::new(SystemClock))),
         random: Arc::new(SystemRandom::default()),
+        logo: municipality.visible_signature.logo.clone(),
     };
     let answer =
         async |event: LambdaEvent<AssembleCommand>| Ok::<_, lambda_runtime::Error>(assemble_pades::handle(assembly, event.payload).await);

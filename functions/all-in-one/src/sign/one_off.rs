@@ -46,6 +46,7 @@ impl OneOff {
             }),
             revocation: Arc::new(LocalRevocation::new(&self.ca, Arc::clone(&self.clock))?),
             random: Arc::clone(&self.random),
+            logo: self.municipality.visible_signature.logo.clone(),
         })
     }
 
