@@ -65,6 +65,14 @@ hex_id!(
     TransactionId
 );
 
+impl SignRequestId {
+    /// The one that `requester` makes with idempotency key `key`: the first 128 bits of a SHA-256.
+    pub fn named(requester: &str, key: &str) -> Self {
+        let name = format!("sigill sign request\0{requester}\0{key}");
+        Self(hex(&digest::digest(&digest::SHA256, name.as_bytes()).as_ref()[..16]))
+    }
+}
+
 /// The text is not 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier of 32 lower-case hexadecimal digits")]

@@ -31,7 +31,11 @@ pub async fn receive(
         return Err(ReceiveError::Invalid(violations));
     }
     documents::try_out(&new)?;
-    let id = SignRequestId::random(&*intake.random);
+    // A repeated create names the same request, so that it stores its documents where they are already.
+    let id = match &idempotency {
+        Some((key, _)) => SignRequestId::named(&service.id, key),
+        None => SignRequestId::random(&*intake.random),
+    };
     let mut documents = Vec::with_capacity(new.documents.len());
     for (document, inspection) in new.documents.iter().zip(&inspections) {
         let digest = intake.documents.put(&id, &document.content).await.map_err(unavailable)?;
