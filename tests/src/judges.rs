@@ -118,3 +118,11 @@ pub fn assert_all_signed(root: &Path, files: &[Signed]) {
 pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usize, level: &str) {
     assert_all_signed(root, &[Signed { pdf: pdf.to_owned(), signatures, timestamps, level: level.to_owned() }]);
 }
+
+/// The CloudFormation linter has nothing to say about `template`.
+pub fn cfn_lint(template: &Path) {
+    let beside = std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default().with_file_name("cfn-lint");
+    let Some(linter) = tool("cfn-lint", Some(beside)) else { return };
+    let output = run(Command::new(linter).arg(template));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}

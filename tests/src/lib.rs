@@ -11,4 +11,5 @@ pub mod judges;
 pub mod pdf;
 pub mod server;
 pub mod signing;
+pub mod template;
 pub mod world;
