@@ -16,9 +16,9 @@ pub async fn original(
     State(intake): State<Intake>,
     context: Context,
     headers: HeaderMap,
-    Path((id, number)): Path<(String, usize)>,
+    Path((id, number)): Path<(String, String)>,
 ) -> Response {
-    let found = pdf(&intake, &headers, &id, number, |_, document| Ok(document.original)).await;
+    let found = pdf(&intake, &headers, &id, &number, |_, document| Ok(document.original)).await;
     found.unwrap_or_else(|problem| context.problem(&problem))
 }
 
@@ -27,9 +27,9 @@ pub async fn signed(
     State(intake): State<Intake>,
     context: Context,
     headers: HeaderMap,
-    Path((id, number)): Path<(String, usize)>,
+    Path((id, number)): Path<(String, String)>,
 ) -> Response {
-    let found = pdf(&intake, &headers, &id, number, |request, document| match request.status() {
+    let found = pdf(&intake, &headers, &id, &number, |request, document| match request.status() {
         Status::Completed => Ok(document.current),
         _ => Err(Problem::new(Kind::NotSignedYet, "The signed document is there when everybody has signed.")),
     });
@@ -40,12 +40,13 @@ async fn pdf(
     intake: &Intake,
     headers: &HeaderMap,
     id: &str,
-    number: usize,
+    number: &str,
     choose: impl Fn(&SignRequest, &Document) -> Result<Digest, Problem>,
 ) -> Result<Response, Problem> {
     let requester = requester(intake, headers)?;
     let request = own_request(intake, &requester, id).await?;
-    let document = number.checked_sub(1).and_then(|index| request.documents.get(index));
+    let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let document = index.and_then(|index| request.documents.get(index));
     let document = document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))?;
     let bytes = intake.documents.get(&request.id, &choose(&request, document)?).await.map_err(|error| match error {
         DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),

@@ -3,6 +3,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Json, Response};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
+use sigill_core::eid::Evidence;
 use sigill_core::sign_request::{Done, SignRequest};
 use sigill_core::use_case::Intake;
 use sigill_web::problem::Problem;
@@ -45,7 +46,7 @@ fn signer_evidence(external_id: &str, done: Option<&Done>) -> Value {
             "at": at,
             "identity": evidence.outcome.signer,
             "manifest": base64(&evidence.manifest),
-            "eid": evidence.evidence,
+            "eid": eid(&evidence.evidence),
             "certificates": evidence.outcome.certificates.iter().map(|der| base64(der)).collect::<Vec<_>>(),
             "signatures": evidence.outcome.signatures.iter().map(|signature| json!({
                 "documentDigest": signature.document,
@@ -53,5 +54,11 @@ fn signer_evidence(external_id: &str, done: Option<&Done>) -> Value {
                 "signature": base64(&signature.signature),
             })).collect::<Vec<_>>(),
         }),
+    }
+}
+
+fn eid(evidence: &Evidence) -> Value {
+    match evidence {
+        Evidence::Oidc { provider, id_token, keys } => json!({ "kind": "oidc", "provider": provider, "idToken": id_token, "keys": keys }),
     }
 }

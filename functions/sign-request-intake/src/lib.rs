@@ -13,7 +13,7 @@ mod trust;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{any, get};
 pub use body::CreateBody;
 use sigill_core::use_case::Intake;
 
@@ -23,8 +23,8 @@ pub fn router(intake: Intake) -> Router {
     let limits = &intake.municipality.limits;
     let largest = limits.document_bytes.saturating_mul(limits.documents as u64).saturating_mul(4) / 3 + 1024 * 1024;
     Router::new()
-        .route("/v1/sign-requests", get(list::list).post(create::create).fallback(reply::method_not_allowed))
-        .route("/v1/sign-requests/{id}", get(list::show).delete(list::withdraw).fallback(reply::method_not_allowed))
+        .route("/v1/sign-requests", get(list::list).post(create::create))
+        .route("/v1/sign-requests/{id}", get(list::show).delete(list::withdraw))
         .route("/v1/sign-requests/{id}/documents/{number}", get(documents::original))
         .route("/v1/sign-requests/{id}/documents/{number}/signed", get(documents::signed))
         .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))
@@ -32,7 +32,8 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/openapi.json", get(information::openapi))
         .route("/pki/root.pem", get(trust::root))
         .route("/health", get(information::health))
-        .route("/v1/{*rest}", get(reply::not_found).fallback(reply::not_found))
+        .method_not_allowed_fallback(reply::method_not_allowed)
+        .route("/v1/{*rest}", any(reply::not_found))
         .layer(DefaultBodyLimit::max(usize::try_from(largest).unwrap_or(usize::MAX)))
         .layer(axum::middleware::from_fn(reply::trace))
         .with_state(intake)

@@ -1,3 +1,4 @@
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
@@ -23,9 +24,15 @@ pub struct Paging {
 }
 
 /// `GET /v1/sign-requests`.
-pub async fn list(State(intake): State<Intake>, context: Context, headers: HeaderMap, Query(paging): Query<Paging>) -> Response {
+pub async fn list(
+    State(intake): State<Intake>,
+    context: Context,
+    headers: HeaderMap,
+    paging: Result<Query<Paging>, QueryRejection>,
+) -> Response {
     let listed = async {
         let requester = requester(&intake, &headers)?;
+        let Query(paging) = paging.map_err(|_| wrong("query", "each parameter may stand once"))?;
         let page = Page { number: number("page", paging.page, 1, u32::MAX)?, limit: number("limit", paging.limit, PAGE, LARGEST_PAGE)? };
         let found = intake.index.page(&requester.service.id, page).await;
         let (requests, total) = found.map_err(|error| Problem::new(Kind::Unavailable, error.to_string()))?;
@@ -43,10 +50,12 @@ pub async fn list(State(intake): State<Intake>, context: Context, headers: Heade
 fn number(field: &str, value: Option<String>, default: u32, largest: u32) -> Result<u32, Problem> {
     let Some(value) = value else { return Ok(default) };
     let number = value.parse().ok().filter(|number| (1..=largest).contains(number));
-    number.ok_or_else(|| {
-        let violation = Violation { field: field.to_owned(), message: format!("must be a number from 1 to {largest}") };
-        Problem::new(Kind::InvalidRequest, "Mend the fields in violations.").violations(vec![violation])
-    })
+    number.ok_or_else(|| wrong(field, format!("must be a number from 1 to {largest}")))
+}
+
+fn wrong(field: &str, message: impl Into<String>) -> Problem {
+    let violation = Violation { field: field.to_owned(), message: message.into() };
+    Problem::new(Kind::InvalidRequest, "Mend the fields in violations.").violations(vec![violation])
 }
 
 /// `GET /v1/sign-requests/{id}`.
