@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pades::Digest;
+use pades::{Digest, Growing};
 use sigill_core::SignRequestId;
 use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
 use sigill_machine::{FileSource, copy_hashed};
@@ -58,11 +58,8 @@ impl DocumentStore for DirectoryDocuments {
         if stored.hashed.digest() == *digest { Ok(stored) } else { Err(DocumentStoreError::Damaged(*digest)) }
     }
 
-    async fn append(&self, request: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
-        let base = document.hashed.digest();
-        let mut whole = document.hashed.clone();
-        whole.update(update);
-        let digest = whole.digest();
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, grown: &Growing<'_>) -> Result<Digest, DocumentStoreError> {
+        let (base, digest) = (document.hashed.digest(), grown.hashed().digest());
         let (from, to) = (self.path(request, &base), self.path(request, &digest));
         if to.is_file() {
             return Ok(digest);
@@ -73,7 +70,7 @@ impl DocumentStore for DirectoryDocuments {
             if copied != document.hashed.length() {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
-            file.write_all(update)
+            file.write_all(grown.appended())
         });
         copied.map(|()| digest).map_err(|error| failed(&base, &error))
     }

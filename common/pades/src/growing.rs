@@ -4,7 +4,7 @@ use std::io;
 
 use ring::digest;
 
-use crate::digest::{Digest, Hashed};
+use crate::digest::Hashed;
 use crate::reader::source::Source;
 use crate::reader::{Document, File};
 use crate::verify::{Covered, VerifiedSignature, VerifyError, verify_from};
@@ -14,17 +14,19 @@ pub struct Growing<'a> {
     base: &'a dyn Source,
     hashed: Hashed,
     appended: Vec<u8>,
+    whole: Hashed,
 }
 
 impl<'a> Growing<'a> {
     /// Starts from `base`, all of which is `hashed`.
     pub fn new(base: &'a dyn Source, hashed: Hashed) -> Self {
-        Self { base, hashed, appended: Vec::new() }
+        Self { base, whole: hashed.clone(), hashed, appended: Vec::new() }
     }
 
     /// Appends a revision.
     pub fn append(&mut self, update: &[u8]) {
         self.appended.extend_from_slice(update);
+        self.whole.update(update);
     }
 
     /// All revisions appended so far.
@@ -38,10 +40,8 @@ impl<'a> Growing<'a> {
     }
 
     /// The hash of the whole.
-    pub fn hashed(&self) -> Hashed {
-        let mut hashed = self.hashed.clone();
-        hashed.update(&self.appended);
-        hashed
+    pub fn hashed(&self) -> &Hashed {
+        &self.whole
     }
 
     /// Reads the finished document with our own reader and verifies every signature and document timestamp that was
@@ -56,11 +56,6 @@ impl<'a> Growing<'a> {
             (algorithm == &digest::SHA256).then(|| hashed.finish())
         };
         verify_from(&File::open(self.document())?, from, &hash)
-    }
-
-    /// SHA-256 of the whole.
-    pub fn digest(&self) -> Digest {
-        self.hashed().digest()
     }
 }
 

@@ -7,7 +7,6 @@ use crate::digest::Digest;
 use crate::form;
 use crate::inspect::{SignatureFacts, facts};
 use crate::level::BaselineLevel;
-use crate::reader::lexer::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 
@@ -145,13 +144,23 @@ fn covered(file: &File<'_>, facts: &SignatureFacts) -> Result<Covered, VerifyErr
     let [zero, first, second, length] = facts.byte_range.map(|value| usize::try_from(value).unwrap_or(usize::MAX));
     let end = second.checked_add(length).filter(|end| zero == 0 && *end <= file.document.len()).ok_or_else(wrong)?;
     let gap = file.document.range(first, second)?.ok_or_else(wrong)?;
-    let hex_string =
-        gap.len() >= 2 && gap.starts_with(b"<") && gap.ends_with(b">") && gap[1..gap.len() - 1].iter().all(u8::is_ascii_hexdigit);
-    let same = matches!(parse(&gap), Some(Object::String(contents)) if hex_string && contents.starts_with(&facts.contents));
+    let hex_string = gap.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">"));
+    let same = hex_string.is_some_and(|hex| holds(hex, &facts.contents));
     // The end-of-file marker and its line end.
     let last = file.document.range(end.saturating_sub(length.min(7)), end)?.ok_or_else(wrong)?;
     let trimmed = last.trim_ascii_end();
     if same && trimmed.ends_with(b"%%EOF") && last.len() - trimmed.len() <= 2 { Ok(Covered { first, second, end }) } else { Err(wrong()) }
+}
+
+/// Whether `hex` is hexadecimal digits alone that begin with `contents`.
+fn holds(hex: &[u8], contents: &[u8]) -> bool {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let begins = hex.len() >= 2 * contents.len()
+        && hex
+            .chunks_exact(2)
+            .zip(contents)
+            .all(|(pair, byte)| digit(pair[0]).zip(digit(pair[1])) == Some((u32::from(byte >> 4), u32::from(byte & 15))));
+    begins && hex.iter().all(u8::is_ascii_hexdigit)
 }
 
 fn has_store(file: &File<'_>) -> Result<bool, Refusal> {

@@ -22,12 +22,11 @@ pub trait DocumentStore: Send + Sync {
         Ok(StoredDocument { hashed: Hashed::of(&bytes), source: Arc::new(bytes) })
     }
 
-    /// Stores `document` with `update` behind it; idempotent. Answers the digest of the whole. A store that can copies
-    /// the document by itself.
-    async fn append(&self, request: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
+    /// Stores `grown`, which began as `document`; idempotent. A store that can copies the document by itself.
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, grown: &Growing<'_>) -> Result<Digest, DocumentStoreError> {
         let mut whole = vec![0; usize::try_from(document.source.length()).unwrap_or(usize::MAX)];
         document.source.read_at(0, &mut whole).map_err(|error| DocumentStoreError::Unavailable(error.to_string()))?;
-        whole.extend_from_slice(update);
+        whole.extend_from_slice(grown.appended());
         self.put(request, &whole).await
     }
 

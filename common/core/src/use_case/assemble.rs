@@ -80,8 +80,8 @@ impl Assembly {
             self.extend(&mut growing, command, token).await?;
         }
         let achieved = verify(&growing, &command.certificates, token.is_some())?;
-        let digest = self.documents.append(&command.sign_request, &stored, growing.appended()).await.map_err(store_failed)?;
-        if digest != growing.digest() {
+        let digest = self.documents.append(&command.sign_request, &stored, &growing).await.map_err(store_failed)?;
+        if digest != growing.hashed().digest() {
             return Err(unsound("the store holds other bytes"));
         }
         Ok(AssembledDocument { digest, size: growing.length(), achieved })
@@ -136,7 +136,7 @@ impl Assembly {
         let update = pades::add_validation_material(growing.document(), &material).map_err(AssembleError::from)?;
         growing.append(&update);
         if command.level == BaselineLevel::Lta {
-            let hashed = growing.hashed();
+            let hashed = growing.hashed().clone();
             let draft = pades::draft_document_timestamp(growing.document(), 2 * token.der.len() + 4_096).map_err(AssembleError::from)?;
             let prepared = draft.close(&hashed);
             match self.time_stamp(&prepared.document_digest()).await {

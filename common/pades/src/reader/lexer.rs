@@ -201,6 +201,11 @@ impl<'a> Lexer<'a> {
         let (open, close): (usize, &[u8]) = match self.peek()? {
             b'<' if two == Some(b"<<") => (2, b">>"),
             b'[' => (1, b"]"),
+            b'<' => {
+                self.at += 1 + memchr::memchr(b'>', self.bytes.get(self.at..)?)?;
+                return Some(());
+            }
+            b'(' => return self.skip_literal_string(),
             _ => return self.value().map(|_| ()),
         };
         self.at += open;
@@ -208,6 +213,29 @@ impl<'a> Lexer<'a> {
             self.skip(depth + 1)?;
         }
         Some(())
+    }
+
+    fn skip_literal_string(&mut self) -> Option<()> {
+        let mut depth = 0;
+        loop {
+            self.at += memchr::memchr3(b'(', b')', b'\\', self.bytes.get(self.at..)?)?;
+            match self.peek()? {
+                b'(' => depth += 1,
+                b')' if depth == 1 => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b')' => depth -= 1,
+                // What it escapes is no parenthesis of ours.
+                _ => self.at += 1,
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Passes over the next value without looking at what is in it.
+    pub fn pass(&mut self) -> Option<()> {
+        self.skip(0)
     }
 
     fn name(&mut self) -> Option<Cow<'a, [u8]>> {

@@ -92,7 +92,7 @@ impl<'a> File<'a> {
                 let mut lexer = Lexer::new(&stream.data, from);
                 lexer.skip_space();
                 let from = lexer.at;
-                lexer.value().ok_or_else(|| malformed("not an object"))?;
+                lexer.pass().ok_or_else(|| malformed("not an object"))?;
                 Cow::Owned(stream.data.get(from..lexer.at).unwrap_or_default().to_vec())
             }
         };
@@ -215,7 +215,7 @@ fn value_of(window: &[u8], number: u32, offset: usize, generation: u16) -> Resul
     }
     lexer.skip_space();
     let start = lexer.at;
-    lexer.value().ok_or(Refusal::Malformed { object: number, what: "not an object" })?;
+    lexer.pass().ok_or(Refusal::Malformed { object: number, what: "not an object" })?;
     let end = lexer.at;
     if lexer.keyword(b"endobj") || lexer.keyword(b"stream") {
         Ok((start, end))

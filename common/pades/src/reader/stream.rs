@@ -113,29 +113,22 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8], largest: u64) -> Result<V
 fn unpredict(data: &mut Vec<u8>, columns: usize) -> Option<()> {
     let rows = data.len() / (columns + 1);
     for row in 0..rows {
+        // A row moves to the front, always behind what is still to be read.
         let (to, from) = (row * columns, row * (columns + 1) + 1);
-        let kind = *data.get(from - 1)?;
-        data.copy_within(from..from + columns, to);
-        let (above, current) = data.split_at_mut(to);
-        let above = above.get(to.saturating_sub(columns)..)?;
-        let current = current.get_mut(..columns)?;
-        match kind {
-            0 => {}
-            2 => current.iter_mut().zip(above).for_each(|(byte, above)| *byte = byte.wrapping_add(*above)),
-            1 | 3 | 4 => {
-                let (mut left, mut upper_left) = (0u8, 0u8);
-                for (index, byte) in current.iter_mut().enumerate() {
-                    let above = above.get(index).copied().unwrap_or(0);
-                    let prediction = match kind {
-                        1 => left,
-                        3 => ((u16::from(left) + u16::from(above)) / 2) as u8,
-                        _ => paeth(left, above, upper_left),
-                    };
-                    *byte = byte.wrapping_add(prediction);
-                    (left, upper_left) = (*byte, above);
-                }
-            }
-            _ => return None,
+        let kind = data[from - 1];
+        let (mut left, mut upper_left) = (0u8, 0u8);
+        for index in 0..columns {
+            let above = if row == 0 { 0 } else { data[to + index - columns] };
+            let prediction = match kind {
+                2 => above,
+                0 => 0,
+                1 => left,
+                3 => ((u16::from(left) + u16::from(above)) / 2) as u8,
+                4 => paeth(left, above, upper_left),
+                _ => return None,
+            };
+            (left, upper_left) = (data[from + index].wrapping_add(prediction), above);
+            data[to + index] = left;
         }
     }
     data.truncate(rows * columns);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pades::{Digest, Document};
+use pades::{Digest, Document, Growing};
 use sigill_core::SignRequestId;
 use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
 use sigill_machine::{FileSource, copy_hashed};
@@ -64,12 +64,10 @@ impl DocumentStore for OneFile {
         if *digest == self.digest { Ok(self.stored.clone()) } else { Err(DocumentStoreError::Missing(*digest)) }
     }
 
-    async fn append(&self, _: &SignRequestId, document: &StoredDocument, update: &[u8]) -> Result<Digest, DocumentStoreError> {
-        let append = || File::options().append(true).open(&self.beside)?.write_all(update);
+    async fn append(&self, _: &SignRequestId, _: &StoredDocument, grown: &Growing<'_>) -> Result<Digest, DocumentStoreError> {
+        let append = || File::options().append(true).open(&self.beside)?.write_all(grown.appended());
         append().map_err(|error| DocumentStoreError::Unavailable(error.to_string()))?;
-        let mut whole = document.hashed.clone();
-        whole.update(update);
-        Ok(whole.digest())
+        Ok(grown.hashed().digest())
     }
 
     async fn forget(&self, _: &SignRequestId) -> Result<(), DocumentStoreError> {
