@@ -13,7 +13,7 @@ use pades::Prepared;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sigill_core::ports::{
-    AssembleAnswer, AssembleCommand, AssembleError, AssemblePades, CompleteCommand, Completion, PrepareCommand, SignCommand,
+    AssembleAnswer, AssembleCommand, AssembleError, AssemblePades, CompleteCommand, Completion, ExtendCommand, PrepareCommand, SignCommand,
     SignDocumentHash, SignError, SignOutcome, SigningAnswer, SigningCommand,
 };
 
@@ -79,6 +79,13 @@ impl AssemblePades for LambdaAssemblePades {
 
     async fn complete(&self, command: &CompleteCommand) -> Result<Completion, AssembleError> {
         match self.ask(AssembleCommand::Complete(command.clone())).await? {
+            AssembleAnswer::Completed(completion) => Ok(completion),
+            AssembleAnswer::Prepared(_) => Err(self.other_answer()),
+        }
+    }
+
+    async fn extend(&self, command: &ExtendCommand) -> Result<Completion, AssembleError> {
+        match self.ask(AssembleCommand::Extend(command.clone())).await? {
             AssembleAnswer::Completed(completion) => Ok(completion),
             AssembleAnswer::Prepared(_) => Err(self.other_answer()),
         }

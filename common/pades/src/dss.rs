@@ -11,7 +11,7 @@ use crate::inspect::signatures;
 use crate::reader::lexer::{Dictionary, Object, parse};
 use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
-use crate::writer::{Revision, patched};
+use crate::writer::{Change, Revision, patched};
 
 /// Certificates and revocation data, DER.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,34 +28,46 @@ pub struct ValidationMaterial {
 /// is removed or stored twice. Gives the bytes to append.
 pub fn add_validation_material<'a>(pdf: impl Into<Document<'a>>, material: &ValidationMaterial) -> Result<Vec<u8>, Refusal> {
     let file = File::open(pdf)?;
+    let mut revision = Revision::new(&file);
+    let changes: Vec<_> = store(&mut revision, &file, material)?.into_iter().collect();
+    if !changes.is_empty() {
+        revision.patch(file.catalog()?.0, &changes)?;
+    }
+    let update = revision.finish();
+    Ok([update.before, update.after].concat())
+}
+
+/// Adds `material` to the store within `revision`. Gives the change that the catalog itself needs.
+pub(crate) fn store(
+    revision: &mut Revision<'_, '_>,
+    file: &File<'_>,
+    material: &ValidationMaterial,
+) -> Result<Option<Change<'static>>, Refusal> {
     let (root, catalog_source) = file.catalog()?;
     let catalog = dictionary(&catalog_source, root)?;
     let known_source = catalog.source("DSS").map(|dss| file.resolve(dss)).transpose()?;
     let known = known_source.as_deref().map(|dss| dictionary(dss, root)).transpose()?.unwrap_or_default();
-    let mut revision = Revision::new(&file);
     let mut changes = Vec::new();
     let mut references = Vec::new();
     for (name, values) in [("Certs", &material.certificates), ("OCSPs", &material.ocsp), ("CRLs", &material.crls)] {
-        let (all, ours) = add_values(&mut revision, &file, &known, name, values)?;
+        let (all, ours) = add_values(revision, file, &known, name, values)?;
         if !all.is_empty() {
             changes.push((name, Some(array(&all))));
         }
         references.push(ours);
     }
-    changes.push(("VRI", Some(vri(&mut revision, &file, &known, &references)?)));
+    changes.push(("VRI", Some(vri(revision, file, &known, &references)?)));
     if known.source("Type").is_none() {
         changes.push(("Type", Some(b"/DSS".to_vec())));
     }
     match catalog.get("DSS").and_then(|dss| dss.reference()) {
-        Some(number) => revision.patch(number, &changes)?,
+        Some(number) => revision.patch(number, &changes).map(|()| None),
         None => {
             let number = revision.allocate();
             revision.put(number, patched(&known, &changes))?;
-            revision.patch(root, &[("DSS", Some(format!("{number} 0 R").into_bytes()))])?;
+            Ok(Some(("DSS", Some(format!("{number} 0 R").into_bytes()))))
         }
     }
-    let update = revision.finish();
-    Ok([update.before, update.after].concat())
 }
 
 /// Object numbers of everything in one array of the store, and of what this material names.

@@ -7,7 +7,7 @@ use ring::digest;
 use crate::digest::Hashed;
 use crate::reader::source::Source;
 use crate::reader::{Document, File};
-use crate::verify::{Covered, VerifiedSignature, VerifyError, verify_from};
+use crate::verify::{Covered, Verification, VerifyError, verify_from};
 
 /// A stored document and what is to be appended to it. The stored bytes are neither copied nor hashed again.
 pub struct Growing<'a> {
@@ -45,8 +45,8 @@ impl<'a> Growing<'a> {
     }
 
     /// Reads the finished document with our own reader and verifies every signature and document timestamp that was
-    /// appended, as [`crate::verify_signatures`] does for all of them.
-    pub fn verify(&self) -> Result<Vec<VerifiedSignature>, VerifyError> {
+    /// appended, as [`crate::verify`] does for all of them.
+    pub fn verify(&self) -> Result<Verification, VerifyError> {
         let from = usize::try_from(self.hashed.length()).unwrap_or(usize::MAX);
         let hash = |algorithm: &'static digest::Algorithm, covered: &Covered| {
             let tail = |first: usize, end: usize| self.appended.get(first.checked_sub(from)?..end.checked_sub(from)?);

@@ -47,4 +47,4 @@ pub use reader::XrefKind;
 pub use reader::limits::Limits;
 pub use reader::source::{Document, Source};
 pub use refusal::{Limit, Refusal};
-pub use verify::{Coverage, VerifiedSignature, VerifyError, verify_signatures};
+pub use verify::{Coverage, Verification, VerifiedSignature, VerifiedTimestamp, VerifyError, verify, verify_signatures};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::appearance::Appearance;
 use crate::digest::{Digest, Hashed};
+use crate::dss::{self, ValidationMaterial};
 use crate::field::{self, NewField, SignatureField, Signed, Target};
 use crate::form::{self, Field, SignatureOrder};
 use crate::geometry::Rect;
@@ -134,18 +135,32 @@ pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters)
         entries.extend_from_slice(b"/Reference");
         entries.extend_from_slice(&reference);
     }
-    finish(&file, &fields, (&target, &places), parameters.appearance.as_ref(), entries, parameters.contents_capacity)
+    let content = Content { appearance: parameters.appearance.as_ref(), material: None, entries };
+    finish(&file, &fields, (&target, &places), content, parameters.contents_capacity)
 }
 
-/// Drafts a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange.
-pub fn draft_document_timestamp<'a>(pdf: impl Into<Document<'a>>, contents_capacity: usize) -> Result<Draft, Refusal> {
+/// Drafts a document timestamp (ISO 32000-2, 12.8.5): its /Contents is an RFC 3161 token over the ByteRange. Validation
+/// material goes into the same revision, so that the timestamp covers it.
+pub fn draft_document_timestamp<'a>(
+    pdf: impl Into<Document<'a>>,
+    material: Option<&ValidationMaterial>,
+    contents_capacity: usize,
+) -> Result<Draft, Refusal> {
     let file = File::open(pdf)?;
     let fields = form::fields(&file)?;
     let field = SignatureField::New(NewField { name: "Timestamp".to_owned(), label: "Timestamp".to_owned() });
     let entries = b"/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161".to_vec();
     let target = Target::find(&fields, &field)?;
     let places = placement::places(&file, Visibility::Invisible, 1)?;
-    finish(&file, &fields, (&target, &places), None, entries, contents_capacity)
+    finish(&file, &fields, (&target, &places), Content { appearance: None, material, entries }, contents_capacity)
+}
+
+/// What is written beside the field.
+struct Content<'c> {
+    appearance: Option<&'c Appearance>,
+    material: Option<&'c ValidationMaterial>,
+    /// Of the signature dictionary.
+    entries: Vec<u8>,
 }
 
 /// Writes the field and the signature dictionary: its `entries`, and room for a CMS.
@@ -153,8 +168,7 @@ fn finish(
     file: &File<'_>,
     fields: &[Field],
     (target, places): (&Target, &[Place]),
-    appearance: Option<&Appearance>,
-    entries: Vec<u8>,
+    Content { appearance, material, entries }: Content<'_>,
     capacity: usize,
 ) -> Result<Draft, Refusal> {
     let order = if fields.iter().any(Field::signed) { SignatureOrder::Later } else { SignatureOrder::First };
@@ -168,6 +182,9 @@ fn finish(
     };
     if order == SignatureOrder::First {
         catalog_changes.extend(extensions(file)?);
+    }
+    if let Some(material) = material {
+        catalog_changes.extend(dss::store(&mut revision, file, material)?);
     }
     if !catalog_changes.is_empty() {
         revision.patch(file.catalog()?.0, &catalog_changes)?;

@@ -7,7 +7,8 @@ use crate::digest::Digest;
 use crate::form;
 use crate::inspect::{SignatureFacts, facts};
 use crate::level::BaselineLevel;
-use crate::reader::{File, dictionary};
+use crate::reader::lexer::Object;
+use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 
 /// A signature that verifies. Whether its certificate is to be trusted is not judged here.
@@ -25,6 +26,8 @@ pub struct VerifiedSignature {
     pub coverage: Coverage,
     /// Time of its signature timestamp, unix seconds.
     pub timestamp: Option<i64>,
+    /// All certificates in that timestamp, DER.
+    pub timestamp_certificates: Vec<Vec<u8>>,
     /// The level it has reached.
     pub level: BaselineLevel,
 }
@@ -68,16 +71,51 @@ pub enum VerifyError {
     },
 }
 
-/// Verifies every signature and document timestamp; one that fails fails the document.
+/// A document timestamp that verifies.
+#[derive(Clone, Debug)]
+pub struct VerifiedTimestamp {
+    /// Its time, unix seconds.
+    pub time: i64,
+    /// All certificates in it, DER.
+    pub certificates: Vec<Vec<u8>>,
+    /// /ByteRange.
+    pub byte_range: [u64; 4],
+}
+
+/// What verification found.
+#[derive(Clone, Debug, Default)]
+pub struct Verification {
+    /// Signatures, in the order of their fields.
+    pub signatures: Vec<VerifiedSignature>,
+    /// Document timestamps, likewise.
+    pub document_timestamps: Vec<VerifiedTimestamp>,
+}
+
+/// Verifies every signature of a document in memory; one that fails fails the document.
 pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyError> {
+    Ok(verify(pdf)?.signatures)
+}
+
+/// Verifies every signature and document timestamp; one that fails fails the document.
+pub fn verify<'a>(pdf: impl Into<Document<'a>>) -> Result<Verification, VerifyError> {
+    let document = pdf.into();
     let hash = |algorithm, covered: &Covered| {
         let mut context = digest::Context::new(algorithm);
-        context.update(pdf.get(..covered.first)?);
-        context.update(pdf.get(covered.second..covered.end)?);
+        for (mut at, end) in [(0, covered.first), (covered.second, covered.end)] {
+            while at < end {
+                let window = document.window(at, PIECE.min(end - at)).ok()?;
+                let piece = window.get(..window.len().min(end - at))?;
+                context.update(piece);
+                at += piece.len().max(1);
+            }
+        }
         Some(context.finish())
     };
-    verify_from(&File::open(pdf)?, 0, &hash)
+    verify_from(&File::open(document)?, 0, &hash)
 }
+
+/// What is hashed at once of a document that is not in memory.
+const PIECE: usize = 256 * 1024;
 
 /// A ByteRange that was found exact: `0..first` and `second..end`.
 pub(crate) struct Covered {
@@ -90,12 +128,11 @@ pub(crate) struct Covered {
 pub(crate) type Hash<'h> = dyn Fn(&'static digest::Algorithm, &Covered) -> Option<digest::Digest> + 'h;
 
 /// Verifies the signatures and document timestamps whose dictionaries stand at byte `from` or behind it.
-pub(crate) fn verify_from(file: &File<'_>, from: usize, hash: &Hash<'_>) -> Result<Vec<VerifiedSignature>, VerifyError> {
-    let mut verified = Vec::new();
-    let mut document_timestamps = Vec::new();
+pub(crate) fn verify_from(file: &File<'_>, from: usize, hash: &Hash<'_>) -> Result<Verification, VerifyError> {
+    let mut found = Verification::default();
     for field in form::fields(file)?.into_iter().filter(|field| field.signature) {
         let Some(value) = field.value else { continue };
-        if file.offset(value)?.is_none_or(|offset| offset < from) && from > 0 {
+        if from > 0 && file.position(value)?.is_none_or(|offset| offset < from) {
             continue;
         }
         let facts = facts(file, field.name, value)?;
@@ -103,37 +140,42 @@ pub(crate) fn verify_from(file: &File<'_>, from: usize, hash: &Hash<'_>) -> Resu
         if facts.sub_filter == "ETSI.RFC3161" {
             let failed = |error| VerifyError::Timestamp { field: facts.field_name.clone(), error };
             let imprint = hash(&digest::SHA256, &covered).ok_or_else(|| failed(CmsError::Algorithm.into()))?;
-            cms::token_time(&facts.contents, &Digest::from_ring(&imprint)).map_err(failed)?;
-            document_timestamps.push(facts.byte_range);
+            let token = cms::read_token(&facts.contents, &Digest::from_ring(&imprint)).map_err(failed)?;
+            let byte_range = facts.byte_range;
+            found.document_timestamps.push(VerifiedTimestamp { time: token.gen_time, certificates: token.certificates, byte_range });
         } else {
-            verified.push(signature(file, facts, &covered, hash)?);
+            found.signatures.push(signature(file, facts, &covered, hash)?);
         }
     }
-    let store = has_store(file)?;
-    for signature in &mut verified {
-        let later = document_timestamps.iter().any(|range| range[1] > signature.byte_range[2]);
-        signature.level = match (signature.timestamp.is_some() || later, store, later) {
-            (false, ..) => BaselineLevel::B,
-            (true, false, _) => BaselineLevel::T,
-            (true, true, false) => BaselineLevel::Lt,
-            (true, true, true) => BaselineLevel::Lta,
+    let store = store_position(file)?;
+    for signature in &mut found.signatures {
+        let later = || found.document_timestamps.iter().filter(|stamp| stamp.byte_range[1] > signature.byte_range[2]);
+        // It covers what stands before its end.
+        let stored_before = |stamp: &VerifiedTimestamp| store.is_some_and(|at| (at as u64) < stamp.byte_range[2] + stamp.byte_range[3]);
+        signature.level = match (signature.timestamp.is_some() || later().next().is_some(), store) {
+            (false, _) => BaselineLevel::B,
+            (true, None) => BaselineLevel::T,
+            (true, Some(_)) if later().any(stored_before) => BaselineLevel::Lta,
+            (true, Some(_)) => BaselineLevel::Lt,
         };
     }
-    Ok(verified)
+    Ok(found)
 }
 
 fn signature(file: &File<'_>, facts: SignatureFacts, covered: &Covered, hash: &Hash<'_>) -> Result<VerifiedSignature, VerifyError> {
     let field = facts.field_name.clone();
     let hash = |algorithm| hash(algorithm, covered).map(|digest| digest.as_ref().to_vec());
     let cms = cms::verify::verify(&facts.contents, Some(&hash)).map_err(|error| VerifyError::Cms { field: field.clone(), error })?;
-    let timestamp = cms.timestamp.as_deref().map(|token| cms::token_time(token, &Digest::of(&cms.signature)));
+    let token = cms.timestamp.as_deref().map(|token| cms::read_token(token, &Digest::of(&cms.signature)));
+    let token = token.transpose().map_err(|error| VerifyError::Timestamp { field, error })?;
     Ok(VerifiedSignature {
         field_name: facts.field_name,
         signer_certificate: cms.signer,
         certificates: cms.certificates,
         byte_range: facts.byte_range,
         coverage: if covered.end == file.document.len() { Coverage::WholeFile } else { Coverage::Revision },
-        timestamp: timestamp.transpose().map_err(|error| VerifyError::Timestamp { field, error })?,
+        timestamp: token.as_ref().map(|token| token.gen_time),
+        timestamp_certificates: token.map(|token| token.certificates).unwrap_or_default(),
         level: BaselineLevel::B,
     })
 }
@@ -163,7 +205,12 @@ fn holds(hex: &[u8], contents: &[u8]) -> bool {
     begins && hex.iter().all(u8::is_ascii_hexdigit)
 }
 
-fn has_store(file: &File<'_>) -> Result<bool, Refusal> {
+/// Where the newest document security store is, when there is one.
+fn store_position(file: &File<'_>) -> Result<Option<usize>, Refusal> {
     let (root, catalog) = file.catalog()?;
-    Ok(dictionary(&catalog, root)?.source("DSS").is_some())
+    match dictionary(&catalog, root)?.get("DSS") {
+        None => Ok(None),
+        Some(Object::Reference(number)) => file.position(number),
+        Some(_) => file.position(root),
+    }
 }

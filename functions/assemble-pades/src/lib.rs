@@ -7,5 +7,6 @@ pub async fn handle(function: &dyn AssemblePades, command: AssembleCommand) -> R
     match command {
         AssembleCommand::Prepare(command) => function.prepare(&command).await.map(AssembleAnswer::Prepared),
         AssembleCommand::Complete(command) => function.complete(&command).await.map(AssembleAnswer::Completed),
+        AssembleCommand::Extend(command) => function.extend(&command).await.map(AssembleAnswer::Completed),
     }
 }

@@ -71,6 +71,18 @@ pub struct CompleteCommand {
     pub level: BaselineLevel,
 }
 
+/// Raise the signatures of finished documents to a level, or renew them at B-LTA.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExtendCommand {
+    /// Whose documents.
+    pub sign_request: SignRequestId,
+    /// The documents as they stand.
+    pub documents: Vec<Digest>,
+    /// The level asked for.
+    pub level: BaselineLevel,
+}
+
 /// One prepared document and its signature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,6 +137,8 @@ pub enum AssembleCommand {
     Prepare(PrepareCommand),
     /// Finish the prepared revisions.
     Complete(CompleteCommand),
+    /// Raise finished documents to a level.
+    Extend(ExtendCommand),
 }
 
 /// What it answers.
@@ -133,7 +147,7 @@ pub enum AssembleCommand {
 pub enum AssembleAnswer {
     /// To `Prepare`.
     Prepared(Vec<Prepared>),
-    /// To `Complete`.
+    /// To `Complete` and `Extend`.
     Completed(Completion),
 }
 
@@ -145,6 +159,10 @@ pub trait AssemblePades: Send + Sync {
 
     /// Completes, verifies and stores. At least once: a second run may carry another timestamp, and the caller keeps the first.
     async fn complete(&self, command: &CompleteCommand) -> Result<Completion, AssembleError>;
+
+    /// Raises the signatures of documents as far as authorities answer; the level achieved tells how far. A document
+    /// that could not be raised is answered as it is.
+    async fn extend(&self, command: &ExtendCommand) -> Result<Completion, AssembleError>;
 }
 
 /// Why assembly failed.

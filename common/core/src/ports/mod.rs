@@ -17,8 +17,8 @@ pub use documents::{DocumentStore, DocumentStoreError, StoredDocument};
 pub use environment::{Clock, Random};
 pub use functions::{
     AssembleAnswer, AssembleCommand, AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion,
-    DocumentSignature, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome, SigningAnswer,
-    SigningCommand, VisibleSignature,
+    DocumentSignature, ExtendCommand, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash, SignError, SignOutcome,
+    SigningAnswer, SigningCommand, VisibleSignature,
 };
 pub use http::{HttpClient, HttpError};
 pub use journal::{Intent, JournalEntry, JournalError, SigningJournal};

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pades::{
     Appearance, BaselineLevel, Digest, Document, Growing, Logo, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes,
-    Source, TimeStampToken, ValidationMaterial, Visibility,
+    Source, TimeStampToken, Visibility,
 };
 
+use super::level::{Known, Time};
+use crate::ids::SignRequestId;
 use crate::ports::{
     AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentStore, DocumentStoreError,
-    PrepareCommand, Random, RevocationSource, TimeStampAuthority, VisibleSignature,
+    ExtendCommand, PrepareCommand, Random, RevocationSource, StoredDocument, TimeStampAuthority, VisibleSignature,
 };
 
 /// The assembly function.
@@ -48,6 +50,14 @@ impl AssemblePades for Assembly {
         }
         Ok(Completion { documents })
     }
+
+    async fn extend(&self, command: &ExtendCommand) -> Result<Completion, AssembleError> {
+        let mut documents = Vec::with_capacity(command.documents.len());
+        for document in &command.documents {
+            documents.push(self.extend_one(&command.sign_request, document, command.level).await?);
+        }
+        Ok(Completion { documents })
+    }
 }
 
 fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParameters {
@@ -76,19 +86,34 @@ impl Assembly {
         let (cms, token) = self.cms(document, command).await?;
         let mut growing = stored.growing();
         growing.append(&pades::complete(&stored.hashed, &document.prepared, &cms).map_err(unsound)?);
-        if let (Some(token), BaselineLevel::Lt | BaselineLevel::Lta) = (&token, command.level) {
-            self.extend(&mut growing, command, token).await?;
+        if command.level > BaselineLevel::B {
+            let known = Known {
+                certificates: [command.certificates.as_slice(), token.as_ref().map_or(&[], |token| &token.certificates)].concat(),
+                time: if token.is_some() { Time::Proven } else { Time::Unproven },
+            };
+            self.raise(&mut growing, known, command.level).await?;
         }
-        let achieved = verify(&growing, &command.certificates, token.is_some())?;
-        let digest = self.documents.append(&command.sign_request, &stored, &growing).await.map_err(store_failed)?;
+        let achieved = verify(&growing, &command.certificates)?;
+        self.publish(&command.sign_request, &stored, &growing, achieved).await
+    }
+
+    /// Stores the grown document.
+    pub(super) async fn publish(
+        &self,
+        sign_request: &SignRequestId,
+        stored: &StoredDocument,
+        growing: &Growing<'_>,
+        achieved: BaselineLevel,
+    ) -> Result<AssembledDocument, AssembleError> {
+        let digest = self.documents.append(sign_request, stored, growing).await.map_err(store_failed)?;
         if digest != growing.hashed().digest() {
             return Err(unsound("the store holds other bytes"));
         }
         Ok(AssembledDocument { digest, size: growing.length(), achieved })
     }
 
-    /// The CMS, with a signature timestamp when the level wants one and an authority answers. Without an answer the
-    /// signature is kept at B-B: the level achieved says so.
+    /// The CMS, with a signature timestamp when the level wants one, an authority answers and its token fits. The
+    /// signature is kept in any case: a document timestamp can take the token's place now or later.
     async fn cms(
         &self,
         document: &CompleteDocument,
@@ -99,76 +124,34 @@ impl Assembly {
             let value = &document.signature.signature;
             pades::signed_data(&attributes, SignatureAlgorithm::EcdsaP256Sha256, value, &command.certificates, token).map_err(unsound)
         };
-        if command.level == BaselineLevel::B {
-            return Ok((cms(None)?, None));
-        }
-        let imprint = Digest::of(&document.signature.signature);
-        match self.time_stamp(&imprint).await {
-            Ok(token) => Ok((cms(Some(&token.der))?, Some(token))),
-            Err(reason) => {
-                tracing::warn!(reason, "no signature timestamp");
-                Ok((cms(None)?, None))
-            }
-        }
-    }
-
-    async fn time_stamp(&self, imprint: &Digest) -> Result<TimeStampToken, String> {
-        let mut nonce = [0; 8];
-        self.random.fill(&mut nonce);
-        // Positive whatever reads it.
-        let nonce = u64::from_be_bytes(nonce) >> 1;
-        let request = pades::timestamp_request(imprint, nonce);
-        let response = self.time_stamp_authority.time_stamp(&request).await.map_err(|error| error.to_string())?;
-        pades::timestamp_token(&response, imprint, nonce).map_err(|error| error.to_string())
-    }
-
-    /// Validation material for B-LT, and a document timestamp over it for B-LTA.
-    async fn extend(&self, growing: &mut Growing<'_>, command: &CompleteCommand, token: &TimeStampToken) -> Result<(), AssembleError> {
-        let certificates = [command.certificates.as_slice(), &token.certificates].concat();
-        let crls = match self.revocation.lists(&certificates).await {
-            Ok(crls) => crls,
-            Err(error) => {
-                tracing::warn!(%error, "no revocation data");
-                return Ok(());
-            }
-        };
-        let material = ValidationMaterial { certificates, ocsp: Vec::new(), crls };
-        let update = pades::add_validation_material(growing.document(), &material).map_err(AssembleError::from)?;
-        growing.append(&update);
-        if command.level == BaselineLevel::Lta {
-            let hashed = growing.hashed().clone();
-            let draft = pades::draft_document_timestamp(growing.document(), 2 * token.der.len() + 4_096).map_err(AssembleError::from)?;
-            let prepared = draft.close(&hashed);
-            match self.time_stamp(&prepared.document_digest()).await {
+        if command.level > BaselineLevel::B {
+            match self.time_stamp(&Digest::of(&document.signature.signature)).await {
                 Ok(token) => {
-                    let update = pades::complete(&hashed, &prepared, &token.der).map_err(unsound)?;
-                    growing.append(&update);
+                    let stamped = cms(Some(&token.der))?;
+                    if stamped.len() <= document.prepared.capacity {
+                        return Ok((stamped, Some(token)));
+                    }
+                    tracing::warn!(needed = stamped.len(), reserved = document.prepared.capacity, "the timestamp token does not fit");
                 }
-                Err(reason) => tracing::warn!(reason, "no document timestamp"),
+                Err(reason) => tracing::warn!(reason, "no signature timestamp"),
             }
         }
-        Ok(())
+        Ok((cms(None)?, None))
     }
 }
 
 /// Nothing is published that our own verifier does not accept.
-fn verify(growing: &Growing<'_>, certificates: &[Vec<u8>], time_stamped: bool) -> Result<BaselineLevel, AssembleError> {
-    let signatures = growing.verify().map_err(unsound)?;
-    let ours = signatures
-        .iter()
-        .find(|signature| certificates.first() == Some(&signature.signer_certificate))
-        .ok_or_else(|| unsound("the new signature is not found"))?;
-    if time_stamped && ours.timestamp.is_none() {
-        return Err(unsound("the timestamp is not found"));
-    }
-    Ok(ours.level)
+fn verify(growing: &Growing<'_>, certificates: &[Vec<u8>]) -> Result<BaselineLevel, AssembleError> {
+    let signatures = growing.verify().map_err(unsound)?.signatures;
+    let ours = signatures.iter().find(|signature| certificates.first() == Some(&signature.signer_certificate));
+    ours.map(|signature| signature.level).ok_or_else(|| unsound("the new signature is not found"))
 }
 
-fn unsound(error: impl std::fmt::Display) -> AssembleError {
+pub(super) fn unsound(error: impl std::fmt::Display) -> AssembleError {
     AssembleError::Unsound { detail: error.to_string() }
 }
 
-fn store_failed(error: DocumentStoreError) -> AssembleError {
+pub(super) fn store_failed(error: DocumentStoreError) -> AssembleError {
     match error {
         DocumentStoreError::Missing(_) | DocumentStoreError::Damaged(_) => {
             AssembleError::Refused { code: "document_missing".to_owned(), detail: error.to_string() }

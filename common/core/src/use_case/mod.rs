@@ -4,6 +4,7 @@ mod assemble;
 mod callback;
 mod decline;
 mod issue_root;
+mod level;
 mod notify;
 mod receive;
 mod resume;

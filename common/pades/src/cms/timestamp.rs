@@ -88,19 +88,19 @@ pub fn timestamp_token(response: &[u8], imprint: &Digest, nonce: u64) -> Result<
     }
     let der = token.to_der()?;
     ContentInfo::from_der(&der)?;
-    let (info, token) = read_token(&der, imprint)?;
+    let (info, token) = read(&der, imprint)?;
     if info.nonce != Some(integer(nonce)?) {
         return Err(TimestampError::Nonce);
     }
     Ok(token)
 }
 
-/// genTime of a token over `imprint`, fully checked but for its nonce, which only its asker knows.
-pub fn token_time(token: &[u8], imprint: &Digest) -> Result<i64, TimestampError> {
-    read_token(token, imprint).map(|(_, token)| token.gen_time)
+/// A token over `imprint`, fully checked but for its nonce, which only its asker knows.
+pub fn read_token(der: &[u8], imprint: &Digest) -> Result<TimeStampToken, TimestampError> {
+    read(der, imprint).map(|(_, token)| token)
 }
 
-fn read_token(der: &[u8], imprint: &Digest) -> Result<(TstInfo, TimeStampToken), TimestampError> {
+fn read(der: &[u8], imprint: &Digest) -> Result<(TstInfo, TimeStampToken), TimestampError> {
     let verified = verify::verify(der, None)?;
     if verified.content_type != TST_INFO {
         return Err(TimestampError::Imprint);

@@ -113,9 +113,13 @@ impl<'a> File<'a> {
         })
     }
 
-    /// Where object `number` begins, when it is not in an object stream.
-    pub fn offset(&self, number: u32) -> Result<Option<usize>, Refusal> {
-        Ok(match self.entry(number)? {
+    /// Where object `number`, or the object stream that it is in, begins.
+    pub fn position(&self, number: u32) -> Result<Option<usize>, Refusal> {
+        let entry = match self.entry(number)? {
+            Entry::In { stream, .. } => self.entry(stream)?,
+            entry => entry,
+        };
+        Ok(match entry {
             Entry::At { offset, .. } => Some(offset),
             Entry::Free | Entry::In { .. } => None,
         })
