@@ -4,6 +4,7 @@
 pub mod archival;
 pub mod browser;
 pub mod chromium;
+pub mod events;
 pub mod foreign_provider;
 pub mod gate;
 mod independent;
