@@ -81,6 +81,7 @@ impl Chromium {
         let mut process = Command::new(tool("node", None)?)
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/browser/driver.mjs"))
             .env("CHROMIUM", chromium)
+            .env("PICTURES", std::thread::current().name().unwrap_or("page"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

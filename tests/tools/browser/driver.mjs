@@ -14,7 +14,7 @@
 //   {"do":"enter","page":1}                             Enter on whatever has the focus and leads somewhere
 //
 // SIGILL_BROWSER is the folder with the packages, CHROMIUM the browser. With SIGILL_KEEP a folder, a picture of every
-// page is kept there, wide and 320 pixels.
+// page is kept there, wide and 320 pixels, its name beginning with PICTURES.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -88,7 +88,7 @@ async function picture(page, heading, width) {
   if (!keep) return;
   const name = heading.toLowerCase().replaceAll(/[^a-zåäö0-9]+/g, "-");
   pictures += 1;
-  const path = `${keep}/${process.pid}-${String(pictures).padStart(3, "0")}-${name}-${width}.png`;
+  const path = `${keep}/${process.env.PICTURES}-${String(pictures).padStart(3, "0")}-${name}-${width}.png`;
   await page.screenshot({ path, fullPage: true });
 }
 

@@ -25,8 +25,8 @@ pub fn visible(municipality: &Municipality, request: &SignRequest, signer: usize
     let signer_name = request.signers.get(signer).map_or_else(String::new, |signer| signer.name.clone());
     let time = local_time(now);
     let (heading, with, reference) = match request.language {
-        Language::Sv => (&municipality.visible_signature.heading_sv, "med", "Referens"),
-        Language::En => (&municipality.visible_signature.heading_en, "with", "Reference"),
+        Language::Sv => (&municipality.visible_signature.heading_sv, "med", "referens"),
+        Language::En => (&municipality.visible_signature.heading_en, "with", "reference"),
     };
     let lines = vec![
         signer_name.clone(),
@@ -55,19 +55,17 @@ pub fn field(request: &SignRequest, signer: usize) -> SignatureField {
 pub fn sign_message(municipality: &Municipality, request: &SignRequest, language: Language) -> String {
     let requester = municipality.e_services.get(&request.requester).map_or("", |service| service.name.as_str());
     let title: String = plain(&request.title).chars().take(LONGEST_TITLE).collect();
-    let (intro, documents) = match language {
-        Language::Sv => (format!("Jag skriver under på begäran av {} ({requester}):", municipality.organisation.name), "Dokument"),
-        Language::En => (format!("I sign at the request of {} ({requester}):", municipality.organisation.name), "Document"),
+    let organisation = &municipality.organisation.name;
+    let (requested, act, document, print) = match language {
+        Language::Sv => ("Begäran från", "Jag skriver under", "Dokument", "Fingeravtryck"),
+        Language::En => ("Requested by", "I sign", "Document", "Fingerprint"),
     };
-    let list: String = request
-        .documents
-        .iter()
-        .enumerate()
-        .map(|(index, document)| {
-            format!("\n{documents} {}: {} ({})", index + 1, plain(&document.file_name), fingerprint(&document.current.to_string()))
-        })
-        .collect();
-    format!("{intro}\n{title}\n{list}")
+    let mut message = format!("{requested} {requester}, {organisation}.\n\n{act}:\n{title}\n");
+    for (index, shown) in request.documents.iter().enumerate() {
+        let (name, digits) = (plain(&shown.file_name), fingerprint(&shown.current.to_string()));
+        message.push_str(&format!("\n{document} {}: {name}\n{print} {digits}\n", index + 1));
+    }
+    message.trim_end().to_owned()
 }
 
 /// The first 16 hexadecimal digits of a digest, in groups of four.
