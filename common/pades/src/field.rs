@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::appearance::{self, Appearance};
 use crate::form::{self, Field, SignatureOrder};
 use crate::permission::{self, Permissions};
-use crate::placement::{Place, Placed};
+use crate::placement::{Place, PlacePage, Placed, Places};
 use crate::reader::lexer::{Object, parse};
-use crate::reader::pages::{Page, pages, rect};
+use crate::reader::pages::{self, Page, rect};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 use crate::tags::{Structure, TaggedWidget};
@@ -92,17 +92,21 @@ pub fn make(
     file: &File<'_>,
     order: SignatureOrder,
     fields: &[NewField],
-    places: &[Place],
+    places: &Places,
     own: &Signed<'_>,
 ) -> Result<Vec<Change<'static>>, Refusal> {
+    let appended = places.appended.map(|size| (revision.allocate(), size));
     // Later, new elements would look like a change of the document.
     let structure = if order == SignatureOrder::First { Structure::of(file)? } else { None };
     let mut numbers = Vec::with_capacity(fields.len());
     let mut tagged = Vec::new();
     let mut pages: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (index, (field, place)) in fields.iter().zip(places).enumerate() {
+    for (index, (field, place)) in fields.iter().zip(&places.places).enumerate() {
         let widget = revision.allocate();
-        let page = place.page();
+        let page = match place.page() {
+            PlacePage::Existing(number) => number,
+            PlacePage::Appended => appended.map_or(0, |(number, _)| number),
+        };
         let (rect, appearance) = match place {
             Place::Invisible(page) => {
                 let rect = if structure.is_some() { out_of_sight(page) } else { "[0 0 0 0]".to_owned() };
@@ -129,6 +133,10 @@ pub fn make(
         pages.entry(page).or_default().push(widget);
     }
     for (page, widgets) in pages {
+        if let Some((_, size)) = appended.filter(|(number, _)| *number == page) {
+            append_page(revision, file, page, size, &widgets)?;
+            continue;
+        }
         let source = file.object(page)?;
         let dictionary = dictionary(&source, page)?;
         let mut changes = Vec::new();
@@ -147,6 +155,29 @@ pub fn make(
     form::add_fields(revision, file, &numbers, order)
 }
 
+/// The signature page: nothing but signatures, behind the last page.
+fn append_page(
+    revision: &mut Revision<'_, '_>,
+    file: &File<'_>,
+    page: u32,
+    (width, height): (f64, f64),
+    widgets: &[u32],
+) -> Result<(), Refusal> {
+    let tree = pages::root(file)?;
+    let [width, height] = [width, height].map(text::number);
+    // What it could inherit it says itself.
+    let body = format!(
+        "<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {width} {height}]/CropBox[0 0 {width} {height}]/Rotate 0/Resources<<>>/Tabs/S/Annots["
+    );
+    revision.put(page, [body.as_bytes(), &array::references(widgets), b"]>>"].concat())?;
+    let source = file.object(tree)?;
+    let source = dictionary(&source, tree)?;
+    let count = pages::pages(file)?.len() + 1;
+    let mut changes = vec![("Count", Some(count.to_string().into_bytes()))];
+    changes.extend(array::append(revision, file, &source, "Kids", &[page])?.map(|kids| ("Kids", Some(kids))));
+    revision.patch(tree, &changes)
+}
+
 /// Signs an empty field: its value and its appearance, and nothing else of it. Gives the changes to the catalog.
 pub fn fill(
     revision: &mut Revision<'_, '_>,
@@ -163,7 +194,7 @@ pub fn fill(
     let area = rect(file, &dictionary, "Rect")?.filter(|rect| rect.width > 0.0 && rect.height > 0.0);
     let appearance = match area.filter(|_| own.appearance.is_some()) {
         Some(rect) => {
-            let page = page_of(file, &pages(file)?, widget, dictionary.get("P").and_then(|page| page.reference()))?;
+            let page = page_of(file, &pages::pages(file)?, widget, dictionary.get("P").and_then(|page| page.reference()))?;
             Some(own.appearance(revision, &Placed::on(&page, rect))?)
         }
         None if dictionary.source("AP").is_none() => Some(appearance::put_empty(revision, (0.0, 0.0))?),
@@ -202,10 +233,10 @@ impl Signed<'_> {
 }
 
 /// Whether earlier signatures permit `target`, and what its lock wants in the signature dictionary.
-pub fn permitted(file: &File<'_>, permissions: &Permissions, target: &Target, places: &[Place]) -> Result<Option<Vec<u8>>, Refusal> {
+pub fn permitted(file: &File<'_>, permissions: &Permissions, target: &Target, places: &Places) -> Result<Option<Vec<u8>>, Refusal> {
     match target {
         Target::Make { fields, .. } => {
-            for (field, place) in fields.iter().zip(places) {
+            for (field, place) in fields.iter().zip(&places.places) {
                 match place {
                     Place::Visible(_) => permissions.check_new_visible(&field.name)?,
                     Place::Invisible(_) => permissions.check_existing(&field.name)?,

@@ -9,7 +9,7 @@ use crate::field::{self, NewField, SignatureField, Signed, Target};
 use crate::form::{self, Field, SignatureOrder};
 use crate::geometry::Rect;
 use crate::permission::Permissions;
-use crate::placement::{self, Place};
+use crate::placement::{self, MorePages, Places};
 use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
 use crate::reader::{Document, File, dictionary};
@@ -21,8 +21,10 @@ use crate::writer::{Change, Revision, Update, text};
 pub enum Visibility {
     /// Nowhere.
     Invisible,
-    /// In a free place on the last page.
+    /// In a free place on the last page; when it has none, on a signature page behind it.
     Automatic,
+    /// On a page of their own behind the last one.
+    SignaturePage,
     /// At a place in the page's own coordinates.
     At {
         /// From 1.
@@ -115,8 +117,11 @@ pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters)
     let permissions = Permissions::read(&file, &fields)?;
     let target = Target::find(&fields, &parameters.field)?;
     let places = match &target {
-        Target::Make { fields, .. } => placement::places(&file, parameters.visibility, fields.len())?,
-        Target::Fill(_) => Vec::new(),
+        Target::Make { fields: new, .. } => {
+            let more = if fields.iter().any(Field::signed) { MorePages::Forbidden } else { MorePages::Allowed };
+            placement::places(&file, parameters.visibility, new.len(), more)?
+        }
+        Target::Fill(_) => Places::default(),
     };
     let mut entries = b"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached".to_vec();
     for (name, value) in [
@@ -151,7 +156,7 @@ pub fn draft_document_timestamp<'a>(
     let field = SignatureField::New(NewField { name: "Timestamp".to_owned(), label: "Timestamp".to_owned() });
     let entries = b"/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161".to_vec();
     let target = Target::find(&fields, &field)?;
-    let places = placement::places(&file, Visibility::Invisible, 1)?;
+    let places = placement::places(&file, Visibility::Invisible, 1, MorePages::Forbidden)?;
     finish(&file, &fields, (&target, &places), Content { appearance: None, material, entries }, contents_capacity)
 }
 
@@ -167,7 +172,7 @@ struct Content<'c> {
 fn finish(
     file: &File<'_>,
     fields: &[Field],
-    (target, places): (&Target, &[Place]),
+    (target, places): (&Target, &Places),
     Content { appearance, material, entries }: Content<'_>,
     capacity: usize,
 ) -> Result<Draft, Refusal> {

@@ -66,9 +66,12 @@ pub struct SignOptions {
     /// B-B, B-T, B-LT or B-LTA
     #[arg(long, default_value = "B-B")]
     pub level: BaselineLevel,
-    /// Place of the visible signature: page from 1, points from the lower left (default: a free place on the last page)
+    /// Place of the visible signature: page from 1, points from the lower left (default: a free place on the last page, else a page of its own)
     #[arg(long, value_name = "page,x,y,w,h", conflicts_with = "invisible")]
     pub visible: Option<Place>,
+    /// Visible on a page of its own behind the last one
+    #[arg(long, conflicts_with_all = ["visible", "invisible"])]
+    pub signature_page: bool,
     /// No visible signature
     #[arg(long)]
     pub invisible: bool,
@@ -89,6 +92,7 @@ impl SignOptions {
     pub fn visibility(&self) -> Visibility {
         match &self.visible {
             _ if self.invisible => Visibility::Invisible,
+            _ if self.signature_page => Visibility::SignaturePage,
             Some(Place { page, rect }) => Visibility::At { page: *page, rect: *rect },
             None => Visibility::Automatic,
         }

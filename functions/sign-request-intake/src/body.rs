@@ -56,6 +56,8 @@ enum VisibleBody {
 enum VisibleWord {
     #[serde(rename = "none")]
     None,
+    #[serde(rename = "signaturePage")]
+    SignaturePage,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +96,7 @@ impl CreateBody {
         let visible_signature = match self.visible_signature {
             None => VisibleSignature::Automatic,
             Some(VisibleBody::Word(VisibleWord::None)) => VisibleSignature::None,
+            Some(VisibleBody::Word(VisibleWord::SignaturePage)) => VisibleSignature::SignaturePage,
             Some(VisibleBody::Place(PlaceBody { page, x, y, width, height })) => {
                 VisibleSignature::At { page, rect: Rect { x, y, width, height } }
             }

@@ -13,8 +13,10 @@ use crate::ids::SignRequestId;
 pub enum VisibleSignature {
     /// Nowhere.
     None,
-    /// In a free place on the last page.
+    /// In a free place on the last page, or on a signature page when it has none.
     Automatic,
+    /// On a signature page behind the last one.
+    SignaturePage,
     /// At a place the e-service chose.
     At {
         /// From 1.

@@ -65,6 +65,7 @@ fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParamet
     let (visibility, appearance) = match &command.visible {
         VisibleSignature::None => (Visibility::Invisible, None),
         VisibleSignature::Automatic => (Visibility::Automatic, Some(appearance())),
+        VisibleSignature::SignaturePage => (Visibility::SignaturePage, Some(appearance())),
         VisibleSignature::At { page, rect } => (Visibility::At { page: *page, rect: *rect }, Some(appearance())),
     };
     SignatureParameters {

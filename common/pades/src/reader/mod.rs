@@ -1,6 +1,7 @@
 //! A strict reader: what it can't follow by the letter it refuses. Objects are looked up one by one, and nothing else
 //! of the document is read.
 
+mod ascii;
 pub mod lexer;
 pub mod limits;
 pub mod pages;

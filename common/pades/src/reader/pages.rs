@@ -49,7 +49,8 @@ pub fn page(file: &File<'_>, wanted: Wanted) -> Result<Page, Refusal> {
     descend(file, root(file)?, Inherited::default(), 0, wanted, &mut skip)?.ok_or(missing)
 }
 
-fn root(file: &File<'_>) -> Result<u32, Refusal> {
+/// Object number of the page tree.
+pub fn root(file: &File<'_>) -> Result<u32, Refusal> {
     let (root, catalog) = file.catalog()?;
     let catalog = dictionary(&catalog, root)?;
     catalog.get("Pages").and_then(|tree| tree.reference()).ok_or(Refusal::Malformed { object: root, what: "no Pages" })

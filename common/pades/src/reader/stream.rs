@@ -5,6 +5,7 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
+use super::ascii;
 use super::lexer::{Dictionary, Lexer, Object, parse};
 use super::source::{Document, cut};
 use crate::refusal::{Limit, Refusal};
@@ -59,40 +60,37 @@ impl Wrong {
     }
 }
 
-/// Decodes a structural stream: no filter, or FlateDecode with an optional PNG predictor. At most `largest` bytes are
-/// ever inflated.
+/// Decodes a stream of text or structure: FlateDecode with an optional PNG predictor, and what makes ASCII of bytes. At
+/// most `largest` bytes are ever inflated.
 pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8], largest: u64) -> Result<Vec<u8>, Wrong> {
-    let first = |object: Object<'_>| match object {
-        Object::Array(elements) if elements.len() == 1 => elements.first().map(|element| element.to_vec()),
-        Object::Array(_) => None,
-        Object::Dictionary(_) | Object::Name(_) => Some(Vec::new()),
-        _ => None,
+    // One value, or an array of one for each filter.
+    let list = |name: &str| match dictionary.get(name) {
+        None => Vec::new(),
+        Some(Object::Array(elements)) => elements,
+        Some(_) => dictionary.source(name).into_iter().collect(),
     };
-    let filter = match dictionary.get("Filter") {
-        None => return Ok(raw.to_vec()),
-        Some(Object::Array(elements)) if elements.is_empty() => return Ok(raw.to_vec()),
-        Some(object) => {
-            let name = first(object).ok_or("several filters")?;
-            if name.is_empty() { dictionary.source("Filter").unwrap_or_default().to_vec() } else { name }
-        }
-    };
-    if !matches!(parse(&filter), Some(Object::Name(name)) if matches!(name.as_ref(), b"FlateDecode" | b"Fl")) {
-        return Err("an unexpected filter".into());
+    let parameters = list("DecodeParms");
+    let mut data = raw.to_vec();
+    for (index, filter) in list("Filter").into_iter().enumerate() {
+        let Some(Object::Name(filter)) = parse(filter) else { return Err("a filter without a name".into()) };
+        data = match filter.as_ref() {
+            b"FlateDecode" | b"Fl" => inflate(&data, parameters.get(index).copied().unwrap_or(b"null"), largest)?,
+            b"ASCII85Decode" | b"A85" => ascii::decode_85(&data).ok_or("not ASCII base-85")?,
+            b"ASCIIHexDecode" | b"AHx" => ascii::decode_hex(&data).ok_or("not hexadecimal")?,
+            _ => return Err("an unexpected filter".into()),
+        };
     }
+    Ok(data)
+}
+
+fn inflate(data: &[u8], parameters: &[u8], largest: u64) -> Result<Vec<u8>, Wrong> {
     let mut inflated = Vec::new();
-    let mut decoder = ZlibDecoder::new(raw).take(largest.saturating_add(1));
+    let mut decoder = ZlibDecoder::new(data).take(largest.saturating_add(1));
     decoder.read_to_end(&mut inflated).map_err(|_| "the stream does not inflate")?;
     if inflated.len() as u64 > largest {
         return Err(Wrong::TooLarge);
     }
-    let parameters = match dictionary.get("DecodeParms") {
-        None => return Ok(inflated),
-        Some(object) => {
-            let source = first(object).ok_or("several parameters")?;
-            if source.is_empty() { dictionary.source("DecodeParms").unwrap_or_default().to_vec() } else { source }
-        }
-    };
-    let Some(Object::Dictionary(parameters)) = parse(&parameters) else {
+    let Some(Object::Dictionary(parameters)) = parse(parameters) else {
         return Ok(inflated);
     };
     match parameters.integer("Predictor").unwrap_or(1) {

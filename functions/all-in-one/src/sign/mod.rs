@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use one_file::OneFile;
 use one_off::OneOff;
-use pades::{Digest, Inspection, NewField, SignatureField, Visibility};
+use pades::{BaselineLevel, Digest, Inspection, NewField, SignatureField, Visibility};
 use sigill_core::eid::Evidence;
 use sigill_core::ids::hex;
 use sigill_core::manifest::{Manifest, ManifestDocument};
@@ -119,11 +119,14 @@ fn prepare_command(
 ) -> PrepareCommand {
     let visible = match options.visibility() {
         Visibility::Invisible => VisibleSignature::None,
+        Visibility::SignaturePage => VisibleSignature::SignaturePage,
         Visibility::Automatic => VisibleSignature::Automatic,
         Visibility::At { page, rect } => VisibleSignature::At { page, rect },
     };
     let heading = &local.municipality.visible_signature.heading_sv;
     let time = now.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    // At B-B there is none, and what is not needed would stay in the document as zeros.
+    let timestamp = (options.level == BaselineLevel::B).then_some(0);
     PrepareCommand {
         sign_request: sign_request.clone(),
         documents: vec![PrepareDocument { current }],
@@ -133,7 +136,7 @@ fn prepare_command(
         reason: "TEST".to_owned(),
         visible,
         signing_time: now,
-        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], None),
+        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], timestamp),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn try_out(new: &NewSignRequest) -> Result<(), ReceiveError> {
     let visibility = match &new.visible_signature {
         VisibleSignature::None => Visibility::Invisible,
         VisibleSignature::Automatic => Visibility::Automatic,
+        VisibleSignature::SignaturePage => Visibility::SignaturePage,
         VisibleSignature::At { page, rect } => Visibility::At { page: *page, rect: *rect },
     };
     let parameters = SignatureParameters {
