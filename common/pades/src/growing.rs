@@ -12,21 +12,21 @@ use crate::verify::{Covered, Verification, VerifyError, verify_from};
 /// A stored document and what is to be appended to it. The stored bytes are neither copied nor hashed again.
 pub struct Growing<'a> {
     base: &'a dyn Source,
-    hashed: Hashed,
+    base_hashed: Hashed,
     appended: Vec<u8>,
-    whole: Hashed,
+    hashed: Hashed,
 }
 
 impl<'a> Growing<'a> {
     /// Starts from `base`, all of which is `hashed`.
     pub fn new(base: &'a dyn Source, hashed: Hashed) -> Self {
-        Self { base, whole: hashed.clone(), hashed, appended: Vec::new() }
+        Self { base, base_hashed: hashed.clone(), appended: Vec::new(), hashed }
     }
 
     /// Appends a revision.
     pub fn append(&mut self, update: &[u8]) {
         self.appended.extend_from_slice(update);
-        self.whole.update(update);
+        self.hashed.update(update);
     }
 
     /// All revisions appended so far.
@@ -41,16 +41,16 @@ impl<'a> Growing<'a> {
 
     /// The hash of the whole.
     pub fn hashed(&self) -> &Hashed {
-        &self.whole
+        &self.hashed
     }
 
     /// Reads the finished document with our own reader and verifies every signature and document timestamp that was
     /// appended, as [`crate::verify`] does for all of them.
     pub fn verify(&self) -> Result<Verification, VerifyError> {
-        let from = usize::try_from(self.hashed.length()).unwrap_or(usize::MAX);
+        let from = usize::try_from(self.base_hashed.length()).unwrap_or(usize::MAX);
         let hash = |algorithm: &'static digest::Algorithm, covered: &Covered| {
             let tail = |first: usize, end: usize| self.appended.get(first.checked_sub(from)?..end.checked_sub(from)?);
-            let mut hashed = self.hashed.clone();
+            let mut hashed = self.base_hashed.clone();
             hashed.update(tail(from, covered.first)?);
             hashed.update(tail(covered.second, covered.end)?);
             (algorithm == &digest::SHA256).then(|| hashed.finish())
@@ -61,16 +61,16 @@ impl<'a> Growing<'a> {
 
 impl Source for Growing<'_> {
     fn length(&self) -> u64 {
-        self.hashed.length() + self.appended.len() as u64
+        self.base_hashed.length() + self.appended.len() as u64
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let stored = self.hashed.length().saturating_sub(offset).min(buffer.len() as u64) as usize;
+        let stored = self.base_hashed.length().saturating_sub(offset).min(buffer.len() as u64) as usize;
         let (from_base, from_appended) = buffer.split_at_mut(stored);
         if !from_base.is_empty() {
             self.base.read_at(offset, from_base)?;
         }
-        let at = usize::try_from(offset.saturating_sub(self.hashed.length())).unwrap_or(usize::MAX);
+        let at = usize::try_from(offset.saturating_sub(self.base_hashed.length())).unwrap_or(usize::MAX);
         read_slice(&self.appended, at, from_appended)
     }
 }

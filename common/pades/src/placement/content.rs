@@ -264,7 +264,8 @@ impl Painter<'_, '_, '_> {
             return Err(Unknown);
         }
         let mut inside = state.clone();
-        if let Some(Object::Array(matrix)) = object.source("Matrix").map(|matrix| self.file.resolve(matrix)).transpose()?.as_deref().and_then(parse)
+        if let Some(Object::Array(matrix)) =
+            object.source("Matrix").map(|matrix| self.file.resolve(matrix)).transpose()?.as_deref().and_then(parse)
         {
             let numbers: Vec<f64> = matrix.iter().filter_map(|number| parse(number)?.number()).collect();
             inside.matrix = Matrix(numbers.try_into().map_err(|_| Unknown)?).then(&state.matrix);

@@ -42,9 +42,6 @@ impl Grid {
             let (from, to) = (cell(from).floor() as usize, cell(to).ceil() as usize);
             from.min(CELLS)..to.min(CELLS)
         };
-        [
-            range(rect.x, rect.right(), self.area.x, self.area.width),
-            range(rect.y, rect.top(), self.area.y, self.area.height),
-        ]
+        [range(rect.x, rect.right(), self.area.x, self.area.width), range(rect.y, rect.top(), self.area.y, self.area.height)]
     }
 }

@@ -9,16 +9,9 @@ use crate::reader::{File, dictionary};
 /// Widths in units of the font size.
 pub enum Metrics {
     /// A byte a character.
-    Simple {
-        first: usize,
-        widths: Vec<f64>,
-        missing: f64,
-    },
+    Simple { first: usize, widths: Vec<f64>, missing: f64 },
     /// Two bytes a character.
-    Composite {
-        widths: HashMap<u16, f64>,
-        default: f64,
-    },
+    Composite { widths: HashMap<u16, f64>, default: f64 },
 }
 
 impl Metrics {
@@ -37,7 +30,9 @@ impl Metrics {
             return match font.get("Encoding") {
                 Some(Object::Name(name)) if name.as_ref() == b"Identity-H" => Ok(Self::Composite { widths, default }),
                 Some(Object::Name(name)) if name.ends_with(b"-V") => Err(Unknown),
-                Some(Object::Reference(encoding)) if dictionary(&file.object(encoding)?, encoding)?.integer("WMode") == Some(1) => Err(Unknown),
+                Some(Object::Reference(encoding)) if dictionary(&file.object(encoding)?, encoding)?.integer("WMode") == Some(1) => {
+                    Err(Unknown)
+                }
                 // Characters are a byte long at least.
                 _ => Ok(Self::Simple { first: 0, widths: Vec::new(), missing: widths.into_values().fold(default, f64::max) }),
             };
@@ -53,7 +48,8 @@ impl Metrics {
         };
         let first = font.integer("FirstChar").and_then(|first| usize::try_from(first).ok()).unwrap_or(0);
         let Some(Object::Array(widths)) = parse(&widths) else { return Err(Unknown) };
-        let widths = widths.into_iter().map(|width| Ok(parse(&file.resolve(width)?).and_then(|width| width.number()).ok_or(Unknown)? / 1_000.0));
+        let widths =
+            widths.into_iter().map(|width| Ok(parse(&file.resolve(width)?).and_then(|width| width.number()).ok_or(Unknown)? / 1_000.0));
         Ok(Self::Simple { first, widths: widths.collect::<Result<_, Unknown>>()?, missing: 1.0 })
     }
 

@@ -38,11 +38,13 @@ fn number(group: &[u8]) -> Option<u32> {
 /// ASCIIHexDecode, up to `>`.
 pub fn decode_hex(data: &[u8]) -> Option<Vec<u8>> {
     let digits = data.iter().copied().take_while(|byte| *byte != b'>').filter(|byte| !is_space(*byte));
-    let digits: Vec<u8> = digits.map(|byte| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        digits.map(|byte| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
     Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
