@@ -53,6 +53,7 @@ fn request(signers: usize) -> SignRequest {
         }],
         signers: (0..signers).map(signer).collect(),
         stage: Stage::Open,
+        upgrade: None,
         notifications: Vec::new(),
         id,
     }
@@ -119,6 +120,10 @@ fn event(kind: u8, number: u8, signer: usize, now: Timestamp) -> Event {
         9 if number == 0 => Event::Declined { signer, reason: None },
         10 if number == 0 => Event::Withdrawn,
         11 => Event::Notified { id: format!("{}-{}", "0".repeat(32), signer + 1) },
+        10 => {
+            let document = AssembledDocument { digest: Digest::of(&[9]), size: 3, achieved: BaselineLevel::T };
+            Event::Extended { base: vec![Digest::of(&[number])], documents: vec![document] }
+        }
         9 => Event::NotNotified { id: format!("{}-{}", "0".repeat(32), signer + 1), again: Retry::Later },
         _ => Event::ClockPassed,
     }
@@ -194,4 +199,50 @@ proptest! {
         let closed = matches!(ended.stage, Stage::Closed { .. });
         prop_assert!(authenticated(&ended) || closed);
     }
+}
+
+/// A request whose only signature stayed at B-B.
+fn below_its_level() -> SignRequest {
+    let (mut now, at_time) = (request(1), at(10));
+    for event in [
+        signing(0, 1, at_time),
+        Event::CallbackReceived { transaction: transaction(1) },
+        Event::Authenticated { transaction: transaction(1), evidence: evidence() },
+        Event::HashSigned { transaction: transaction(1), outcome: outcome() },
+        Event::Assembled {
+            transaction: transaction(1),
+            documents: vec![AssembledDocument { digest: Digest::of(b"signed"), size: 2, achieved: BaselineLevel::B }],
+        },
+    ] {
+        now = advance(now, event, at_time).unwrap().0;
+    }
+    now
+}
+
+#[test]
+fn a_document_below_its_level_is_raised_later() {
+    let request = below_its_level();
+    assert_eq!(request.documents[0].achieved, Some(BaselineLevel::B), "what is achieved is told");
+    let due = request.upgrade.unwrap().at;
+    assert!(
+        request.wake_at(at(10)) <= Some(due)
+            && due <= at(20)
+            && request.effects(due).contains(&Effect::Extend)
+            && !request.effects(at(10)).contains(&Effect::Extend)
+    );
+
+    let base = vec![Digest::of(b"signed")];
+    let failed = Event::Extended { base: base.clone(), documents: Vec::new() };
+    let (request, _) = advance(request, failed, due).unwrap();
+    let again = request.upgrade.unwrap().at;
+    assert!(again > due && request.documents[0].current == base[0], "the next try waits");
+
+    let raised = AssembledDocument { digest: Digest::of(b"raised"), size: 3, achieved: BaselineLevel::T };
+    let (request, effects) = advance(request, Event::Extended { base: base.clone(), documents: vec![raised.clone()] }, again).unwrap();
+    assert_eq!((request.documents[0].current, request.documents[0].achieved), (raised.digest, Some(BaselineLevel::T)));
+    assert!(request.upgrade.is_none() && !effects.contains(&Effect::Extend));
+
+    let late = AssembledDocument { digest: Digest::of(b"late"), size: 4, achieved: BaselineLevel::T };
+    let (request, _) = advance(request, Event::Extended { base, documents: vec![late] }, again).unwrap();
+    assert_eq!(request.documents[0].current, raised.digest, "what started from older bytes counts for nothing");
 }

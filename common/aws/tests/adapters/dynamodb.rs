@@ -60,6 +60,7 @@ fn request(id: &str) -> SignRequest {
             done: None,
         }],
         stage: Stage::Open,
+        upgrade: None,
         notifications: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! the state alone ([`SignRequest::effects`]), so that a restart finds all work again.
 
 use jiff::{SignedDuration, Timestamp};
+use pades::Digest;
 
 use super::{Delivery, Done, Notification, Outcome, SignRequest, SignatureEvidence, SignerStatus, Signing, SigningStep, Stage};
 use crate::eid::Evidence;
@@ -56,6 +57,13 @@ pub enum Event {
         /// One for each document.
         documents: Vec<AssembledDocument>,
     },
+    /// A try to raise the documents to their level ended, whether or not it raised them.
+    Extended {
+        /// The documents that it started from.
+        base: Vec<Digest>,
+        /// What became of them; empty when nothing did.
+        documents: Vec<AssembledDocument>,
+    },
     /// Signing or assembly is impossible for ever.
     Failed {
         /// The attempt.
@@ -104,6 +112,8 @@ pub enum Effect {
     SignHash,
     /// Have the documents assembled.
     Assemble,
+    /// Have documents raised to their level.
+    Extend,
     /// Delete the request and its documents: the time that they are kept is over.
     Forget,
     /// Deliver a notification.
@@ -158,11 +168,12 @@ impl SignRequest {
             Stage::Closed { at, .. } if *at + self.kept <= now => Some(Effect::Forget),
             Stage::Open | Stage::Closed { .. } => None,
         };
+        let extend = (work != Some(Effect::Forget) && self.upgrade_due(now)).then_some(Effect::Extend);
         let notify = self.notifications.iter().filter_map(|n| match n.delivery {
             Delivery::Due { at, .. } if at <= now => Some(Effect::Notify { id: n.id.clone() }),
             _ => None,
         });
-        work.into_iter().chain(notify).collect()
+        work.into_iter().chain(extend).chain(notify).collect()
     }
 
     /// When a sweep is to look at this request, if ever. `now` is the time of the save.
@@ -179,7 +190,8 @@ impl SignRequest {
             Delivery::Due { at, .. } => Some(at.max(now)),
             _ => None,
         });
-        stage.into_iter().chain(notify).min()
+        let upgrade = self.upgrade_at().map(|at| at.max(now));
+        stage.into_iter().chain(upgrade).chain(notify).min()
     }
 
     fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), InvalidTransition> {
@@ -226,6 +238,10 @@ impl SignRequest {
                 Ok(())
             }
             Event::Assembled { transaction, documents } => self.assembled(&transaction, &documents, now),
+            Event::Extended { base, documents } => {
+                self.extended(&base, &documents, now);
+                Ok(())
+            }
             Event::Failed { transaction, code } => {
                 self.attempt(&transaction)?;
                 self.close(Outcome::Failed { code }, now);
@@ -256,6 +272,10 @@ impl SignRequest {
 
     fn start(&mut self, signing: Signing, now: Timestamp) -> Result<(), InvalidTransition> {
         self.can_start(signing.signer, now)?;
+        // They were raised to their level while this was prepared.
+        if self.documents.iter().zip(&signing.prepared).any(|(document, prepared)| document.current != prepared.base) {
+            return Err(InvalidTransition::OtherAttempt);
+        }
         self.stage = Stage::Signing(Box::new(signing));
         Ok(())
     }
@@ -307,6 +327,7 @@ impl SignRequest {
             signer.done = Some(Done::Signed { at: now, evidence });
         }
         self.stage = Stage::Open;
+        self.plan_upgrade(now);
         if self.signers.iter().all(|signer| signer.done.is_some()) {
             self.close(Outcome::Completed, now);
         }

@@ -4,6 +4,7 @@ mod advance;
 mod notification;
 mod signing;
 mod status;
+mod upgrade;
 
 use jiff::{SignedDuration, Timestamp};
 use pades::{BaselineLevel, Digest};
@@ -14,6 +15,7 @@ pub use advance::{EID_TIME, Effect, Event, InvalidTransition, Retry, SWEEP_DELAY
 pub use notification::{Delivery, Notification};
 pub use signing::{EidTransaction, Signing, SigningStep};
 pub use status::{Outcome, SignerStatus, Stage, Status};
+pub use upgrade::Upgrade;
 
 use crate::identity::PersonalIdentityNumber;
 use crate::ids::{SecretHash, SignRequestId};
@@ -55,6 +57,8 @@ pub struct SignRequest {
     pub signers: Vec<Signer>,
     /// Where it stands.
     pub stage: Stage,
+    /// When documents below their level are tried again; `None` when there are none.
+    pub upgrade: Option<Upgrade>,
     /// Messages to the e-service, delivered or not.
     pub notifications: Vec<Notification>,
 }

@@ -91,6 +91,7 @@ impl Assembly {
             let known = Known {
                 certificates: [command.certificates.as_slice(), token.as_ref().map_or(&[], |token| &token.certificates)].concat(),
                 time: if token.is_some() { Time::Proven } else { Time::Unproven },
+                token: token.as_ref().map(|token| token.der.len()),
             };
             self.raise(&mut growing, known, command.level).await?;
         }

@@ -7,10 +7,10 @@ use super::assemble::{store_failed, unsound};
 use crate::ids::SignRequestId;
 use crate::ports::{AssembleError, AssembledDocument};
 
-/// Room for a token larger than the last one, and for its signature's own variation.
-const TOKEN_MARGIN: usize = 2_048;
-/// A token of an authority that has not answered yet: room for a chain of RSA 4096 certificates.
-const UNKNOWN_TOKEN: usize = 12 * 1_024;
+/// What a token may be larger than the last one of its authority.
+const TOKEN_MARGIN: usize = 1_024;
+/// A token of an authority that has not answered yet. One that is larger is asked for again.
+const UNKNOWN_TOKEN: usize = 6 * 1_024;
 
 /// What is known of a document's signatures.
 pub(super) struct Known {
@@ -18,6 +18,8 @@ pub(super) struct Known {
     pub certificates: Vec<Vec<u8>>,
     /// Whether each signature has a proof of its time.
     pub time: Time,
+    /// Bytes of the last token.
+    pub token: Option<usize>,
 }
 
 /// Whether there is a trusted time.
@@ -48,6 +50,7 @@ impl Assembly {
         let known = Known {
             certificates: of_signatures.chain(of_timestamps).flatten().cloned().collect(),
             time: if before > BaselineLevel::B { Time::Proven } else { Time::Unproven },
+            token: None,
         };
         let mut growing = stored.growing();
         self.raise(&mut growing, known, level).await?;
@@ -61,8 +64,11 @@ impl Assembly {
     /// Appends what `level` asks for. What does not answer is left out: the verifier tells what was reached.
     pub(super) async fn raise(&self, growing: &mut Growing<'_>, mut known: Known, level: BaselineLevel) -> Result<(), AssembleError> {
         if level >= BaselineLevel::T && known.time == Time::Unproven {
-            match self.document_timestamp(growing, None).await? {
-                Some(token) => known.certificates.extend(token.certificates),
+            match self.document_timestamp(growing, None, known.token).await? {
+                Some(token) => {
+                    known.token = Some(token.der.len());
+                    known.certificates.extend(token.certificates);
+                }
                 None => return Ok(()),
             }
         }
@@ -79,7 +85,7 @@ impl Assembly {
             }
         };
         let material = ValidationMaterial { certificates: known.certificates, ocsp: Vec::new(), crls };
-        if level == BaselineLevel::Lta && self.document_timestamp(growing, Some(&material)).await?.is_some() {
+        if level == BaselineLevel::Lta && self.document_timestamp(growing, Some(&material), known.token).await?.is_some() {
             return Ok(());
         }
         let update = pades::add_validation_material(growing.document(), &material)?;
@@ -92,8 +98,9 @@ impl Assembly {
         &self,
         growing: &mut Growing<'_>,
         material: Option<&ValidationMaterial>,
+        last: Option<usize>,
     ) -> Result<Option<TimeStampToken>, AssembleError> {
-        let mut capacity = UNKNOWN_TOKEN;
+        let mut capacity = last.unwrap_or(UNKNOWN_TOKEN) + TOKEN_MARGIN;
         // A token that does not fit tells how much room the next one needs.
         for _ in 0..2 {
             let base = growing.hashed().clone();

@@ -7,7 +7,8 @@ use super::{Finishing, TransitionError, notify, transition};
 use crate::ids::SignRequestId;
 use crate::manifest::Manifest;
 use crate::ports::{
-    AssembleError, Clock, CompleteCommand, CompleteDocument, DocumentStoreError, SignCommand, SignError, SignRequestIndex, WorkQueue,
+    AssembleError, Clock, CompleteCommand, CompleteDocument, DocumentStoreError, ExtendCommand, SignCommand, SignError, SignRequestIndex,
+    WorkQueue,
 };
 use crate::sign_request::{Effect, Event, SignRequest, Signing, SigningStep, Stage};
 
@@ -86,6 +87,7 @@ async fn step(finishing: &Finishing, id: &SignRequestId) -> Result<Progress, Ste
         match (effect, &request.stage) {
             (Effect::SignHash, Stage::Signing(signing)) => events.extend(sign_hash(finishing, signing).await?),
             (Effect::Assemble, Stage::Signing(signing)) => events.extend(assemble(finishing, &request, signing).await?),
+            (Effect::Extend, _) => events.push(extend(finishing, &request).await),
             (Effect::Forget, _) => return forget(finishing, id).await,
             (Effect::Notify { id }, _) => events.extend(notify::deliver(finishing, &request, &id).await),
             (Effect::SignHash | Effect::Assemble, _) => {}
@@ -102,6 +104,20 @@ async fn step(finishing: &Finishing, id: &SignRequestId) -> Result<Progress, Ste
         }
     }
     Ok(Progress::Made)
+}
+
+/// One try to raise the documents to their level. A try that fails is an event too, so that the next one waits.
+async fn extend(finishing: &Finishing, request: &SignRequest) -> Event {
+    let base: Vec<_> = request.documents.iter().map(|document| document.current).collect();
+    let command = ExtendCommand { sign_request: request.id.clone(), documents: base.clone(), level: request.level };
+    let documents = match finishing.assemble_pades.extend(&command).await {
+        Ok(completion) => completion.documents,
+        Err(error) => {
+            tracing::warn!(sign_request.id = %request.id, %error, "the level is not reached yet");
+            Vec::new()
+        }
+    };
+    Event::Extended { base, documents }
 }
 
 /// Documents first: a request that is still there is found and forgotten again.

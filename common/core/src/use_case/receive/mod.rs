@@ -107,6 +107,7 @@ fn sign_request(
         documents,
         signers,
         stage: Stage::Open,
+        upgrade: None,
         notifications: Vec::new(),
         id,
     })
