@@ -32,7 +32,7 @@ mod writer;
 pub use appearance::{Appearance, Logo, LogoError};
 pub use cms::{
     CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError, placeholder_capacity, signature_value, signed_data,
-    timestamp_request, timestamp_token,
+    timestamp_granted, timestamp_request, timestamp_token,
 };
 pub use complete::{CompleteError, complete};
 pub use digest::{Digest, Hashed};

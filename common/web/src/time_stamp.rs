@@ -1,21 +1,25 @@
 //! Timestamp authorities over HTTP (RFC 3161, 3.4), tried in their order.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use pades::timestamp_granted;
 use sigill_core::ports::{HttpClient, TimeStampAuthority, TimeStampError};
+use tokio::time::timeout;
 use url::Url;
 
 /// The configured authorities.
 pub struct HttpTimeStamps {
     authorities: Vec<Url>,
+    budget: Duration,
     http: Arc<dyn HttpClient>,
 }
 
 impl HttpTimeStamps {
-    /// Authorities in the order in which they are tried.
-    pub fn new(authorities: Vec<Url>, http: Arc<dyn HttpClient>) -> Self {
-        Self { authorities, http }
+    /// Authorities in the order in which they are tried, each for `budget` at most.
+    pub fn new(authorities: Vec<Url>, budget: Duration, http: Arc<dyn HttpClient>) -> Self {
+        Self { authorities, budget, http }
     }
 
     async fn ask(&self, authority: &Url, request: &[u8]) -> Result<Vec<u8>, String> {
@@ -24,8 +28,13 @@ impl HttpTimeStamps {
             .header(http::header::ACCEPT, "application/timestamp-reply")
             .body(request.to_vec())
             .map_err(|error| error.to_string())?;
-        let response = self.http.send(request).await.map_err(|error| error.to_string())?;
-        if response.status().is_success() { Ok(response.into_body()) } else { Err(format!("status {}", response.status().as_u16())) }
+        let response = timeout(self.budget, self.http.send(request)).await.map_err(|_| "no answer in time".to_owned())?;
+        let response = response.map_err(|error| error.to_string())?;
+        match response.status().as_u16() {
+            200..=299 if timestamp_granted(response.body()) => Ok(response.into_body()),
+            200..=299 => Err("no timestamp was granted".to_owned()),
+            status => Err(format!("status {status}")),
+        }
     }
 }
 

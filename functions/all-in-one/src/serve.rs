@@ -61,7 +61,10 @@ async fn serve(options: ServeOptions) -> Result<(), Failure> {
     };
     let http: Arc<dyn HttpClient> = Arc::new(WebClient::new(addresses)?);
     let authorities = local.municipality.signature.time_stamp_authorities.clone();
-    let assembly = local.assembly(Arc::new(HttpTimeStamps::new(authorities, http.clone())), local.documents.clone());
+    let assembly = local.assembly(
+        Arc::new(HttpTimeStamps::new(authorities, local.municipality.signature.time_stamp_budget, http.clone())),
+        local.documents.clone(),
+    );
     let (queue, worker) = queue::in_process();
     let coordination = local.coordination(assembly, local.signing(http.clone()), queue.clone(), http.clone());
     let mut router = router(&local, coordination.clone()).await?;

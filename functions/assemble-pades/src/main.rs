@@ -23,7 +23,11 @@ async fn main() -> Result<(), Ended> {
     let lists = Arc::new(WebClient::new(Addresses::PublicUnencrypted)?);
     let assembly = &Assembly {
         documents: Arc::new(S3Documents::new(&config, environment.documents)),
-        time_stamp_authority: Arc::new(HttpTimeStamps::new(authorities, Arc::new(WebClient::new(Addresses::Public)?))),
+        time_stamp_authority: Arc::new(HttpTimeStamps::new(
+            authorities,
+            municipality.signature.time_stamp_budget,
+            Arc::new(WebClient::new(Addresses::Public)?),
+        )),
         revocation: Arc::new(HttpRevocation::new(lists, Arc::new(SystemClock))),
         random: Arc::new(SystemRandom::default()),
         logo: municipality.visible_signature.logo.clone(),

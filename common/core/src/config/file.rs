@@ -113,6 +113,8 @@ struct SignatureTable {
     certificate_policy: Spanned<String>,
     certificate_minutes: Spanned<u32>,
     time_stamp_authorities: Spanned<Vec<Url>>,
+    /// For each authority.
+    time_stamp_seconds: Spanned<u32>,
 }
 
 /// The suites that can be chosen; ETSI TS 119 312 gives this one no end date.
@@ -334,12 +336,14 @@ impl Source<'_> {
         let stamped = table.level > BaselineLevel::B;
         let authorities = &table.time_stamp_authorities;
         self.check(authorities, |authorities| !stamped || !authorities.is_empty(), "this level needs a timestamp authority")?;
+        self.check(&table.time_stamp_seconds, |seconds| (1..=10).contains(seconds), "time_stamp_seconds must be 1 to 10")?;
         Ok(SignatureProfile {
             level: table.level,
             ca_subject: CaSubject { common_name: table.ca_common_name, organisation: table.ca_organisation },
             certificate_policy: table.certificate_policy.into_inner(),
             certificate_minutes: table.certificate_minutes.into_inner(),
             time_stamp_authorities: table.time_stamp_authorities.into_inner(),
+            time_stamp_budget: std::time::Duration::from_secs(table.time_stamp_seconds.into_inner().into()),
         })
     }
 

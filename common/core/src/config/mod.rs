@@ -144,6 +144,8 @@ pub struct SignatureProfile {
     pub certificate_minutes: u32,
     /// Timestamp authorities, tried in order.
     pub time_stamp_authorities: Vec<Url>,
+    /// How long each of them may take.
+    pub time_stamp_budget: std::time::Duration,
 }
 
 /// Where keys are, in the cloud. The CA's key is always in the key service; the all-in-one has software keys alone.

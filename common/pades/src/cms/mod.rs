@@ -7,7 +7,7 @@ pub mod verify;
 
 pub use attributes::{SignatureAlgorithm, SignedAttributes};
 pub use signed_data::{placeholder_capacity, signature_value, signed_data};
-pub use timestamp::{TimeStampToken, TimestampError, read_token, timestamp_request, timestamp_token};
+pub use timestamp::{TimeStampToken, TimestampError, read_token, timestamp_granted, timestamp_request, timestamp_token};
 
 /// Why a CMS was not made or not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

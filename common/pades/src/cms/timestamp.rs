@@ -77,20 +77,30 @@ fn integer(value: u64) -> der::Result<Int> {
 
 /// The token in `response`, checked against what was asked.
 pub fn timestamp_token(response: &[u8], imprint: &Digest, nonce: u64) -> Result<TimeStampToken, TimestampError> {
-    // TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken OPTIONAL }; PKIStatusInfo begins with the status.
-    let parts = Vec::<der::Any>::from_der(response)?;
-    let [status, token] = parts.as_slice() else {
-        return Err(TimestampError::Refused);
-    };
-    let status: Vec<der::Any> = status.decode_as()?;
-    if !matches!(status.first().map(|status| status.decode_as::<u8>()), Some(Ok(0 | 1))) {
-        return Err(TimestampError::Refused);
-    }
+    let token = granted(response)?;
     let der = token.to_der()?;
     ContentInfo::from_der(&der)?;
     let (info, token) = read(&der, imprint)?;
     if info.nonce != Some(integer(nonce)?) {
         return Err(TimestampError::Nonce);
+    }
+    Ok(token)
+}
+
+/// Whether `response` says that a timestamp is granted, and holds one. What it covers is not looked at.
+pub fn timestamp_granted(response: &[u8]) -> bool {
+    granted(response).is_ok()
+}
+
+fn granted(response: &[u8]) -> Result<der::Any, TimestampError> {
+    // TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken OPTIONAL }; PKIStatusInfo begins with the status.
+    let parts = Vec::<der::Any>::from_der(response)?;
+    let Ok([status, token]) = <[der::Any; 2]>::try_from(parts) else {
+        return Err(TimestampError::Refused);
+    };
+    let status: Vec<der::Any> = status.decode_as()?;
+    if !matches!(status.first().map(|status| status.decode_as::<u8>()), Some(Ok(0 | 1))) {
+        return Err(TimestampError::Refused);
     }
     Ok(token)
 }
