@@ -29,6 +29,8 @@ pub enum Command {
     Serve(ServeOptions),
     /// Sign a PDF with a local test identity, through the same core as the service
     Sign(SignOptions),
+    /// Raise the signatures of a PDF to a level by the local test timestamp authority, or renew them at B-LTA
+    Extend(ExtendOptions),
     /// Print the root certificate that validators are to trust (PEM)
     TrustAnchors(DataOptions),
     /// Check configuration files: says file, line and reason for everything that is wrong
@@ -84,6 +86,21 @@ pub struct SignOptions {
     /// Also make empty fields for this many later signatures, each to be signed with --field
     #[arg(long, value_name = "COUNT", default_value_t = 0, conflicts_with = "field")]
     pub reserve: usize,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+#[derive(Args)]
+pub struct ExtendOptions {
+    /// The signed PDF
+    #[arg(value_name = "IN.pdf")]
+    pub input: PathBuf,
+    /// Where the extended PDF goes
+    #[arg(value_name = "OUT.pdf")]
+    pub output: PathBuf,
+    /// B-T, B-LT or B-LTA
+    #[arg(long, default_value = "B-LTA")]
+    pub level: BaselineLevel,
     #[command(flatten)]
     pub data: DataOptions,
 }

@@ -4,7 +4,10 @@ mod announce;
 mod check_config;
 mod command_line;
 mod configuration;
+mod extend;
 mod local;
+mod one_file;
+mod one_off;
 mod serve;
 mod sign;
 mod trust_anchors;
@@ -19,6 +22,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command() {
         Command::Serve(options) => finish(Builder::new_multi_thread().enable_all(), serve::run(options)),
         Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
+        Command::Extend(options) => finish(&mut Builder::new_current_thread(), extend::run(options)),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
         Command::CheckConfig(options) => check_config::run(&options),
     }

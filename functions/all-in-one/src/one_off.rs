@@ -1,11 +1,12 @@
-//! The parts for signing one file: the local CA and test e-ID of the data folder, everything else for this process.
+//! The parts for working on one file: the local CA and test e-ID of the data folder, everything else for this process.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use sigill_core::config::{EidKind, Municipality};
-use sigill_core::ports::{Clock, DocumentStore, HttpClient, HttpError, Random, TimeStampAuthority, TimeStampError};
+use sigill_core::ports::{AssembleError, Clock, DocumentStore, HttpClient, HttpError, Random, TimeStampAuthority, TimeStampError};
 use sigill_core::use_case::{Assembly, Signing};
 use sigill_local::certificates::{LocalCa, LocalPki, LocalRevocation, eid_key};
 use sigill_local::data_folder::DataFolder;
@@ -16,6 +17,26 @@ use url::Url;
 
 use crate::configuration::embedded;
 use crate::local::Failure;
+
+/// A document that can't be signed soundly.
+const REFUSED: u8 = 3;
+
+/// 0 done, 3 refused with one line of JSON, 1 anything else.
+pub fn exit_code(outcome: Result<(), Failure>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match error.downcast_ref::<AssembleError>() {
+            Some(AssembleError::Refused { code, detail }) => {
+                eprintln!("{}", json!({ "refused": code, "detail": detail }));
+                ExitCode::from(REFUSED)
+            }
+            _ => {
+                eprintln!("sigill: {error}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
 
 /// The parts. What only some levels need is opened when it is asked for.
 pub struct OneOff {

@@ -13,6 +13,8 @@ use sigill_core::SignRequestId;
 use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
 use sigill_machine::{FileSource, copy_hashed};
 
+use crate::local::Failure;
+
 /// A store of one document.
 pub struct OneFile {
     stored: StoredDocument,
@@ -23,11 +25,13 @@ pub struct OneFile {
 
 impl OneFile {
     /// Copies `input` beside `output`.
-    pub fn copy(input: &Path, output: &Path) -> io::Result<Self> {
-        let source = Arc::new(FileSource::new(File::open(input)?)?);
+    pub fn copy(input: &Path, output: &Path) -> Result<Self, Failure> {
+        let named = |error: io::Error| format!("{}: {error}", input.display());
+        let source = Arc::new(File::open(input).and_then(FileSource::new).map_err(named)?);
         let mut beside = OsString::from(output);
         beside.push(".part");
-        let hashed = copy_hashed(File::open(input)?, File::create(&beside)?)?;
+        let to = File::create(&beside).map_err(|error| format!("{}: {error}", output.display()))?;
+        let hashed = File::open(input).and_then(|from| copy_hashed(from, to)).map_err(named)?;
         let digest = hashed.digest();
         Ok(Self { stored: StoredDocument { source, hashed }, digest, beside: beside.into() })
     }
@@ -38,8 +42,8 @@ impl OneFile {
     }
 
     /// Puts the finished document in its place.
-    pub fn publish(&self, output: &Path) -> io::Result<()> {
-        fs::rename(&self.beside, output)
+    pub fn publish(&self, output: &Path) -> Result<(), Failure> {
+        fs::rename(&self.beside, output).map_err(|error| format!("{}: {error}", output.display()).into())
     }
 }
 
