@@ -38,11 +38,14 @@ const SMALLEST: f64 = 0.75;
 /// The logo's largest share of the width.
 const LOGO_SHARE: f64 = 0.3;
 
+/// No bytes, compressed (RFC 1950).
+const NOTHING: &[u8] = b"\x78\xda\x03\0\0\0\0\x01";
+
 /// Adds an appearance without content, for fields that are invisible or not signed yet: PDF/A wants one all the same.
 pub fn put_empty(revision: &mut Revision<'_, '_>, (width, height): (f64, f64)) -> Result<u32, Refusal> {
     // Compressed, though empty: EU DSS takes a new /Filter for a change of something else than the field.
     let entries = format!("/Type/XObject/Subtype/Form/BBox[0 0 {} {}]/Resources<<>>/Filter/FlateDecode", number(width), number(height));
-    revision.put_stream(&entries, &deflate(b""))
+    revision.put_stream(&entries, NOTHING)
 }
 
 /// Adds the appearance with its font and gives the form XObject's number.

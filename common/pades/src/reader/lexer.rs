@@ -241,6 +241,7 @@ impl<'a> Lexer<'a> {
                 return Some(());
             }
             b'(' => return self.skip_literal_string(),
+            b'0'..=b'9' => return self.skip_number_or_reference(),
             _ => return self.value().map(|_| ()),
         };
         self.at += open;
@@ -266,6 +267,28 @@ impl<'a> Lexer<'a> {
             }
             self.at += 1;
         }
+    }
+
+    fn skip_number_or_reference(&mut self) -> Option<()> {
+        let number = self.token(|byte| matches!(byte, b'.' | b'0'..=b'9' | b'+' | b'-'));
+        if number.len() > 10 || !number.iter().all(u8::is_ascii_digit) {
+            return Some(());
+        }
+        let mut ahead = self.clone();
+        ahead.skip_space();
+        if !ahead.token(|byte| byte.is_ascii_digit()).is_empty() && ahead.reference_end() {
+            self.at = ahead.at;
+        }
+        Some(())
+    }
+
+    /// Takes the `R` that makes two numbers a reference.
+    fn reference_end(&mut self) -> bool {
+        self.skip_space();
+        let after = self.bytes.get(self.at + 1).copied().unwrap_or(b' ');
+        let found = self.peek() == Some(b'R') && (is_space(after) || is_delimiter(after));
+        self.at += usize::from(found);
+        found
     }
 
     /// Passes over the next value without looking at what is in it.
@@ -302,13 +325,9 @@ impl<'a> Lexer<'a> {
         }
         let value: i64 = text.parse().ok()?;
         let mut ahead = self.clone();
-        if let (Ok(number), Some(_)) = (u32::try_from(value), ahead.unsigned()) {
-            ahead.skip_space();
-            let after = ahead.bytes.get(ahead.at + 1).copied().unwrap_or(b' ');
-            if ahead.peek() == Some(b'R') && (is_space(after) || is_delimiter(after)) {
-                self.at = ahead.at + 1;
-                return Some(Object::Reference(number));
-            }
+        if let (Ok(number), Some(_), true) = (u32::try_from(value), ahead.unsigned(), ahead.reference_end()) {
+            self.at = ahead.at;
+            return Some(Object::Reference(number));
         }
         Some(Object::Integer(value))
     }

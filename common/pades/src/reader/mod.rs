@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 /// The end-of-file marker is looked for in this many last bytes.
 const TAIL: usize = 1_024;
 /// What is read of an object at first, and the most that is read of one.
-const WINDOW: usize = 1_024;
+const WINDOW: usize = 4_096;
 const LARGEST_OBJECT: usize = 8 << 20;
 /// Inflated object streams are kept for the next look-up up to this many bytes.
 const KEPT: usize = 4 << 20;
@@ -40,6 +40,7 @@ pub struct File<'a> {
     /// Whether the last byte ends a line.
     pub ends_with_line: bool,
     spent: Spent,
+    last_window: RefCell<(usize, Vec<u8>)>,
     object_streams: RefCell<ObjectStreams>,
 }
 
@@ -77,7 +78,7 @@ impl<'a> File<'a> {
             return Err(Refusal::Encrypted);
         }
         let ends_with_line = matches!(tail.last(), Some(b'\n' | b'\r'));
-        Ok(Self { document, xref, version, ends_with_line, spent, object_streams: RefCell::default() })
+        Ok(Self { document, xref, version, ends_with_line, spent, last_window: RefCell::default(), object_streams: RefCell::default() })
     }
 
     /// The source of object `number`'s value, up to `endobj` or `stream`; `null` for a free one (7.3.10).
@@ -131,8 +132,12 @@ impl<'a> File<'a> {
     where
         'a: 's,
     {
-        match parse(source) {
-            Some(Object::Reference(number)) => self.object(number),
+        // Nothing else ends like this; most values need not be parsed to know that.
+        match source.last() {
+            Some(b'R') => match parse(source) {
+                Some(Object::Reference(number)) => self.object(number),
+                _ => Ok(Cow::Borrowed(source)),
+            },
             _ => Ok(Cow::Borrowed(source)),
         }
     }
@@ -163,17 +168,45 @@ impl<'a> File<'a> {
     }
 
     fn at(&self, number: u32, offset: usize, generation: u16) -> Result<Placed<'a>, Refusal> {
+        if let Some(placed) = self.near(number, offset, generation) {
+            return Ok(placed);
+        }
         let mut length = WINDOW;
         loop {
             let window = self.document.window(offset, length)?;
             let last = offset.saturating_add(window.len()) >= self.document.len() || length >= LARGEST_OBJECT;
             match value_of(&window, number, offset, generation) {
-                Ok((from, to)) => return Ok(Placed { source: cut(window, from, to), end: offset + to }),
+                Ok((from, to)) => {
+                    let placed = self.keep(offset, window, from, to);
+                    return Ok(placed);
+                }
                 // It may only be longer than the window.
                 Err(Refusal::Malformed { .. }) if !last => length = (length * 8).min(LARGEST_OBJECT),
                 Err(refusal) => return Err(refusal),
             }
         }
+    }
+
+    /// The object, when the window that was read last happens to hold it whole.
+    fn near(&self, number: u32, offset: usize, generation: u16) -> Option<Placed<'a>> {
+        let last = self.last_window.borrow();
+        let (start, window) = &*last;
+        let rest = window.get(offset.checked_sub(*start)?..)?;
+        let (from, to) = value_of(rest, number, offset, generation).ok()?;
+        Some(Placed { source: Cow::Owned(rest.get(from..to)?.to_vec()), end: offset + to })
+    }
+
+    /// Takes the value out of a window; one that had to be read is kept, for neighbours are often next.
+    fn keep(&self, offset: usize, window: Cow<'a, [u8]>, from: usize, to: usize) -> Placed<'a> {
+        let source = match window {
+            Cow::Borrowed(_) => cut(window, from, to),
+            Cow::Owned(window) => {
+                let source = window.get(from..to).unwrap_or_default().to_vec();
+                self.last_window.replace((offset, window));
+                Cow::Owned(source)
+            }
+        };
+        Placed { source, end: offset + to }
     }
 
     fn object_stream(&self, number: u32) -> Result<Rc<ObjectStream>, Refusal> {

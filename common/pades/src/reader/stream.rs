@@ -114,13 +114,22 @@ fn unpredict(data: &mut Vec<u8>, columns: usize) -> Option<()> {
         // A row moves to the front, always behind what is still to be read.
         let (to, from) = (row * columns, row * (columns + 1) + 1);
         let kind = data[from - 1];
+        if kind == 2 && row > columns {
+            // By far the most rows of a cross-reference are like this, and old and new place do not overlap.
+            let (done, rest) = data.split_at_mut(from);
+            let (above, current) = done[to - columns..to + columns].split_at_mut(columns);
+            for ((new, above), old) in current.iter_mut().zip(above).zip(rest) {
+                *new = old.wrapping_add(*above);
+            }
+            continue;
+        }
         let (mut left, mut upper_left) = (0u8, 0u8);
         for index in 0..columns {
             let above = if row == 0 { 0 } else { data[to + index - columns] };
             let prediction = match kind {
-                2 => above,
                 0 => 0,
                 1 => left,
+                2 => above,
                 3 => ((u16::from(left) + u16::from(above)) / 2) as u8,
                 4 => paeth(left, above, upper_left),
                 _ => return None,

@@ -1,6 +1,7 @@
 //! The cross-reference chain (ISO 32000-2, 7.5.4, 7.5.8), followed and never rebuilt.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::Placed;
 use super::lexer::{Dictionary, Lexer, Object, parse};
@@ -59,6 +60,8 @@ pub struct Xref<'a> {
     pub size: u32,
     /// Sections that begin a revision.
     pub revisions: usize,
+    /// The last bytes read of a table that is not in memory: neighbours are often next.
+    last_window: RefCell<(usize, Vec<u8>)>,
 }
 
 enum Section {
@@ -147,7 +150,7 @@ impl<'a> Xref<'a> {
             return Err(Refusal::LimitExceeded { limit: Limit::Objects });
         }
         let (root, trailer) = newest.ok_or_else(|| damaged(start, "no trailer"))?;
-        Ok(Self { sections, trailer, root, kind, start, size, revisions: seen.len() })
+        Ok(Self { sections, trailer, root, kind, start, size, revisions: seen.len(), last_window: RefCell::default() })
     }
 
     /// The newest trailer.
@@ -166,7 +169,7 @@ impl<'a> Xref<'a> {
     /// The newest entry of object `number`.
     pub fn entry(&self, document: &Document<'_>, number: u32) -> Result<Entry, Refusal> {
         for section in &self.sections {
-            match (section.entry(document, number)?, section) {
+            match (section.entry(document, &self.last_window, number)?, section) {
                 (None, _) | (Some(Entry::Free), Section::Table { free: FreeEntries::Hidden, .. }) => {}
                 (Some(entry), _) => return Ok(entry),
             }
@@ -182,7 +185,7 @@ impl Section {
         }
     }
 
-    fn entry(&self, document: &Document<'_>, number: u32) -> Result<Option<Entry>, Refusal> {
+    fn entry(&self, document: &Document<'_>, last_window: &RefCell<(usize, Vec<u8>)>, number: u32) -> Result<Option<Entry>, Refusal> {
         let runs = self.runs();
         let run = runs.partition_point(|run| run.first <= number).checked_sub(1).and_then(|index| runs.get(index));
         let Some(run) = run.filter(|run| number - run.first < run.count) else {
@@ -192,8 +195,17 @@ impl Section {
         match self {
             Self::Table { .. } => {
                 let at = run.at + index * ENTRY;
-                let entry = document.range(at, at + ENTRY)?.ok_or_else(|| damaged(at, "the table is cut off"))?;
-                table_entry(&entry).ok_or_else(|| damaged(at, "an entry is not 20 bytes")).map(Some)
+                let near = |(start, window): &(usize, Vec<u8>)| table_entry(window.get(at.checked_sub(*start)?..)?.get(..ENTRY)?);
+                if let Some(entry) = near(&last_window.borrow()) {
+                    return Ok(Some(entry));
+                }
+                let window = document.window(at, WINDOW)?;
+                let entry = window.get(..ENTRY).ok_or_else(|| damaged(at, "the table is cut off"))?;
+                let entry = table_entry(entry).ok_or_else(|| damaged(at, "an entry is not 20 bytes"))?;
+                if let Cow::Owned(window) = window {
+                    last_window.replace((at, window));
+                }
+                Ok(Some(entry))
             }
             Self::Stream { data, widths, .. } => {
                 let width: usize = widths.iter().sum();
