@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::process::Command;
 
-use sigill_tests::archival;
 use sigill_tests::browser::Browser;
 use sigill_tests::judges::{assert_all_signed, tool};
 use sigill_tests::pdf::{hybrid, one_page, replaced};
@@ -19,33 +18,10 @@ fn signs_three_times(input: &[u8], level: &str) {
 }
 
 #[test]
-fn a_classic_table_is_signed_at_every_level() {
-    for level in ["B-B", "B-T", "B-LT", "B-LTA"] {
-        signs_three_times(&one_page("", ""), level);
-    }
-}
-
-#[test]
-fn an_existing_form_is_kept() {
+fn a_field_may_be_added_with_each_signature() {
+    signs_three_times(&one_page("", ""), "B-LTA");
     signs_three_times(&one_page("/AcroForm<</Fields[5 0 R]/NeedAppearances true/DA(/Helv 0 Tf)>>", "/Annots[5 0 R]"), "B-B");
-}
-
-#[test]
-fn a_hybrid_reference_is_signed_with_a_table() {
     signs_three_times(&hybrid(), "B-T");
-}
-
-#[test]
-fn pdf_a_2b_is_kept() {
-    let (_, claim) = archival::CLAIMS.into_iter().find(|(name, _)| *name == "a-2b").unwrap();
-    signs_three_times(&archival::document(claim), "B-LTA");
-}
-
-#[test]
-fn a_rotated_page_is_signed() {
-    for rotation in [90, 180, 270] {
-        signs_three_times(&one_page("", &format!("/Rotate {rotation}")), "B-B");
-    }
 }
 
 #[test]
