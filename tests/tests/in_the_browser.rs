@@ -244,6 +244,9 @@ fn a_chosen_language_holds_all_the_way() {
     let tab = chromium.browser("en-GB", Scripts::On);
     let unknown = tab.open(&format!("{link}0"));
     assert_eq!((unknown.heading(), unknown.language()), ("The link can't be opened", "en"), "the browser's language");
+    let strange = tab.open(&format!("{}//elsewhere.example/", server.public())).url;
+    assert_eq!(tab.press("På svenska").url, format!("{strange}?lang=sv"), "the way to the other language leads to no other host");
+    let tab = chromium.browser("en-GB", Scripts::On);
     assert_eq!(tab.open(&link).language(), "sv", "the e-service asked for Swedish");
     assert_eq!(tab.press("In English").language(), "en");
     let eid = tab.press("Sign");

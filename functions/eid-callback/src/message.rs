@@ -70,9 +70,11 @@ pub struct Origin<'a> {
 impl Visit {
     /// A message, with the ways back when it is known where the person came from.
     pub fn message(&self, message: Message, origin: Option<Origin<'_>>) -> Response {
-        // An answer to a form or from an e-ID can't be had again in another language; an address can.
-        let here = matches!(message, Message::NotFound | Message::UnknownLink).then(|| self.path());
-        let frame = self.frame(origin.map(|origin| origin.request), here);
+        let request = origin.map(|origin| origin.request);
+        let frame = match message {
+            Message::NotFound | Message::UnknownLink => self.frame_of_page(request),
+            _ => self.frame_of_answer(request),
+        };
         let text = frame.text;
         let (heading, sentence) = message.words(text);
         let links = origin.map_or_else(Vec::new, |Origin { request, base }| {

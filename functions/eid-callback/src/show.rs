@@ -50,7 +50,7 @@ fn sign_page(visit: &Visit, link: &OpenedLink, base: String) -> Response {
     providers.sort_by(|a, b| a.name.cmp(&b.name));
     let token = form_token(municipality, &visit.headers, &*visit.coordination.random);
     let cookie = Cookie::Page.set(municipality, &token, PAGE_TIME);
-    let frame = visit.frame(Some(request), Some(&base));
+    let frame = visit.frame_of_page(Some(request));
     let text = frame.text;
     let page = SignPage {
         title: request.title.clone(),

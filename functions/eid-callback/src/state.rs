@@ -9,7 +9,7 @@ use sigill_web::text::Text;
 use crate::visit::{Visit, rows};
 
 pub fn state(visit: &Visit, request: &SignRequest, signer: usize, base: &str) -> Response {
-    let frame = visit.frame(Some(request), Some(base));
+    let frame = visit.frame_of_page(Some(request));
     let text = frame.text;
     let signer_status = request.signer_status(signer);
     let (heading, sentence, close) = words(request, signer_status, text);

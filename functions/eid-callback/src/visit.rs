@@ -22,7 +22,6 @@ pub const PAGE_TIME: u32 = 24 * 3600;
 pub struct Visit {
     pub coordination: Coordination,
     pub headers: HeaderMap,
-    path: String,
     /// `?lang=`.
     asked: Option<Language>,
 }
@@ -33,7 +32,7 @@ impl FromRequestParts<Coordination> for Visit {
     async fn from_request_parts(parts: &mut Parts, coordination: &Coordination) -> Result<Self, Self::Rejection> {
         let query = parts.uri.query().unwrap_or_default();
         let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(language::from_tag);
-        Ok(Self { coordination: coordination.clone(), headers: parts.headers.clone(), path: parts.uri.path().to_owned(), asked })
+        Ok(Self { coordination: coordination.clone(), headers: parts.headers.clone(), asked })
     }
 }
 
@@ -58,23 +57,24 @@ impl Visit {
         })
     }
 
-    /// What a page in the language of `request` has around it. `here` is an address of the same page for a GET.
-    pub fn frame(&self, request: Option<&SignRequest>, here: Option<&str>) -> Frame {
-        let municipality = &self.coordination.municipality;
-        let language = self.language(request);
-        let other = municipality.languages.iter().copied().find(|other| *other != language);
+    /// What the answer to a form or from an e-ID has around it, in the language of `request`.
+    pub fn frame_of_answer(&self, request: Option<&SignRequest>) -> Frame {
+        let organisation = &self.coordination.municipality.organisation;
         Frame {
-            text: Text(language),
-            organisation: municipality.organisation.name.clone(),
-            contact: municipality.organisation.contact.clone(),
-            accessibility_statement: municipality.organisation.accessibility_statement.as_ref().map(ToString::to_string),
-            other_language: other.zip(here).map(|(other, here)| (other, format!("{here}?lang={}", other.tag()))),
+            text: Text(self.language(request)),
+            organisation: organisation.name.clone(),
+            contact: organisation.contact.clone(),
+            accessibility_statement: organisation.accessibility_statement.as_ref().map(ToString::to_string),
+            other_language: None,
         }
     }
 
-    /// The address of this page.
-    pub fn path(&self) -> &str {
-        &self.path
+    /// What a page has around it that can be had again from its address, in another language too.
+    pub fn frame_of_page(&self, request: Option<&SignRequest>) -> Frame {
+        let frame = self.frame_of_answer(request);
+        let other = self.coordination.municipality.languages.iter().copied().find(|other| *other != frame.text.0);
+        // Relative to wherever this is: an address of ours may look like that of another host.
+        Frame { other_language: other.map(|other| (other, format!("?lang={}", other.tag()))), ..frame }
     }
 
     /// Back to the e-service, told where the request stands.
