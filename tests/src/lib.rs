@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod judges;
 pub mod pdf;
 pub mod pictures;
+pub mod runtime_api;
 pub mod server;
 pub mod signing;
 pub mod template;

@@ -1,0 +1,41 @@
+//! The binary, as Lambda runs it. Only what needs no AWS is asked.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use sigill_tests::runtime_api::{Answer, Function, without};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_sign-request-intake");
+const NAME: &str = "sign-request-intake";
+
+#[tokio::test]
+async fn it_answers_one_event_after_another() {
+    let mut function = Function::start(BINARY).await;
+    println!("init {:?}", function.init);
+    for (case, status) in [
+        ("health", 200),
+        ("api-info", 200),
+        ("create-malformed-json", 400),
+        ("create-unknown-field", 400),
+        ("create-encrypted-document", 422),
+        ("create-without-key", 401),
+        ("unknown-route", 404),
+        ("wrong-method", 405),
+    ] {
+        assert_eq!(function.status(NAME, case).await, status, "{case}");
+    }
+    assert!(matches!(function.invoke("{}").await, Answer::Error(_)), "no HTTP event");
+    assert_eq!(function.status(NAME, "health").await, 200, "after an event that was none");
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_told_as_unavailable() {
+    assert_eq!(Function::start(BINARY).await.status(NAME, "show").await, 503);
+}
+
+#[test]
+fn it_says_which_variable_is_missing() {
+    for name in ["SIGILL_CONFIG", "SIGILL_TABLE", "SIGILL_DOCUMENTS", "AWS_REGION"] {
+        let ended = without(BINARY, name);
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!ended.status.success() && said.contains(&format!("the environment variable {name} is not set")), "{said}");
+    }
+}
