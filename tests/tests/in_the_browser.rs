@@ -205,38 +205,6 @@ fn of_several_eids_one_is_chosen_for_several_documents() {
 }
 
 #[test]
-fn of_several_eids_one_is_chosen_for_several_documents() {
-    let Some(chromium) = Chromium::start() else { return };
-    let (at, port) = (folder(), free_port());
-    let config = format!(
-        "{}\n[eid_provider.annan]\nkind = \"oidc\"\nname = \"En annan e-legitimation\"\nissuer = \"https://eid.example\"\nclient_id = \"sigill\"\n\
-         authorization_endpoint = \"https://eid.example/auth\"\ntoken_endpoint = \"https://eid.example/token\"\njwks_uri = \"https://eid.example/jwks\"\n\
-         levels_of_assurance = [\"http://id.elegnamnden.se/loa/1.0/loa3\"]\nalgorithms = [\"ES256\"]\n",
-        include_str!("../../common/config/local.toml")
-            .replace("localhost:8080", &format!("localhost:{port}"))
-            .replace("[organisation]", "[organisation]\naccessibility_statement = \"https://timra.example/tillganglighet\"")
-            .replace("[eid_provider.test-eid]", "[eid_provider.aaa]")
-    );
-    std::fs::write(at.join("local.toml"), config).unwrap();
-    let server = Server::start_with(&at, &at.join("local.toml"), &format!("127.0.0.1:{port}"));
-    let mut body = server.body(&one_page("", ""), &[ASA]);
-    let mut second = body["documents"][0].clone();
-    second["fileName"] = json!("bilaga å.pdf");
-    body["documents"].as_array_mut().unwrap().push(second);
-    let created = server.create(&body);
-    let tab = chromium.browser("sv-SE", Scripts::On);
-    let page = tab.open(created["signers"][0]["signingUrl"].as_str().unwrap());
-    assert!(page.text().contains("1. Läs dokumenten") && page.text().contains("Tillgänglighetsredogörelse"), "{}", page.text());
-    tab.choose("Test-e-legitimation");
-    tab.tab_to(SIGN);
-    let eid = tab.enter();
-    assert!(eid.text().contains("Dokument 2: bilaga å.pdf"), "{}", eid.text());
-    assert_eq!(tab.press(APPROVE).heading(), "Underskrivet");
-    tab.save("Spara bilaga å.pdf", &at.join("saved.pdf"));
-    assert_eq!(pades::inspect(&std::fs::read(at.join("saved.pdf")).unwrap()).unwrap().pages.len(), 1);
-}
-
-#[test]
 fn a_chosen_language_holds_all_the_way() {
     let Some(chromium) = Chromium::start() else { return };
     let server = Server::start();
