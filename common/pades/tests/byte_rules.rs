@@ -29,7 +29,7 @@ fn written(update: &str) -> Vec<u32> {
     lines.map(|number| number.parse().unwrap()).collect()
 }
 
-fn object<'u>(update: &'u str, number: u32) -> &'u str {
+fn object(update: &str, number: u32) -> &str {
     let (_, rest) = update.split_once(&format!("\n{number} 0 obj\n")).unwrap_or_else(|| panic!("no object {number} in {update}"));
     rest.split_once("\nendobj").unwrap().0
 }
