@@ -126,3 +126,9 @@ pub fn cfn_lint(template: &Path) {
     let output = run(Command::new(linter).arg(template));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
+
+/// The emulator of AWS.
+pub fn ministack() -> Option<PathBuf> {
+    let beside = std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default().with_file_name("ministack");
+    tool("ministack", Some(beside))
+}

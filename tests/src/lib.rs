@@ -7,7 +7,7 @@ pub mod chromium;
 pub mod events;
 pub mod foreign_provider;
 pub mod gate;
-mod independent;
+pub mod independent;
 pub mod inputs;
 pub mod judges;
 pub mod pdf;

@@ -5,7 +5,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use pades::BaselineLevel;
-use sigill_core::ports::DocumentStore;
 use sigill_core::sign_request::{Done, Status};
 use sigill_tests::pdf::one_page;
 use sigill_tests::world::World;
@@ -30,8 +29,8 @@ async fn flow(point: Option<CrashPoint>) -> (World, Vec<&'static str>) {
     assert_eq!(request.status(), Status::Completed);
     for document in &request.documents {
         assert_eq!(document.achieved, Some(BaselineLevel::T));
-        let pdf = world.documents.get(&id, &document.current).await.unwrap();
-        assert!(pdf.starts_with(&world.documents.get(&id, &document.original).await.unwrap()), "earlier bytes are untouched");
+        let pdf = world.custody.documents.get(&id, &document.current).await.unwrap();
+        assert!(pdf.starts_with(&world.custody.documents.get(&id, &document.original).await.unwrap()), "earlier bytes are untouched");
         let found: Vec<_> = pades::verify_signatures(&pdf).unwrap().into_iter().map(|found| found.signer_certificate).collect();
         let kept: Vec<_> = request.signers.iter().map(|signer| certificate(signer.done.as_ref())).collect();
         assert_eq!(found, kept, "one signature a signer, and it is the one that the evidence names");

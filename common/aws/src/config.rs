@@ -27,27 +27,41 @@ const OPERATION: Duration = Duration::from_secs(20);
 /// Tries, the first one included.
 const ATTEMPTS: u32 = 3;
 
-/// Why there is no configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A variable is missing.
-    #[error(transparent)]
-    Environment(#[from] EnvironmentError),
-    /// The compiled-in roots are not accepted.
-    #[error("no TLS: {0}")]
-    Tls(#[from] HttpClientError),
+/// Where AWS is and who asks.
+pub struct Access {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`.
+    pub key: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret: String,
+    /// `AWS_SESSION_TOKEN`.
+    pub session: Option<String>,
+    /// `AWS_ENDPOINT_URL`: an emulator instead of AWS.
+    pub endpoint: Option<String>,
 }
 
-/// The configuration of every client. `AWS_ENDPOINT_URL` is for tests against an emulator.
-pub fn from_environment() -> Result<SdkConfig, ConfigError> {
-    let key = variable("AWS_ACCESS_KEY_ID")?;
-    let secret = variable("AWS_SECRET_ACCESS_KEY")?;
-    let credentials = Credentials::new(key, secret, optional("AWS_SESSION_TOKEN")?, None, "environment");
+impl Access {
+    /// From the environment.
+    pub fn from_env() -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            region: variable("AWS_REGION")?,
+            key: variable("AWS_ACCESS_KEY_ID")?,
+            secret: variable("AWS_SECRET_ACCESS_KEY")?,
+            session: optional("AWS_SESSION_TOKEN")?,
+            endpoint: optional("AWS_ENDPOINT_URL")?,
+        })
+    }
+}
+
+/// The configuration of every client.
+pub fn sdk_config(access: Access) -> Result<SdkConfig, HttpClientError> {
+    let credentials = Credentials::new(access.key, access.secret, access.session, None, "environment");
     let tls = TlsContext::builder().with_trust_store(roots::amazon()).build()?;
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https();
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(variable("AWS_REGION")?))
+        .region(Region::new(access.region))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http)
         .sleep_impl(TokioSleep::new())
@@ -55,6 +69,6 @@ pub fn from_environment() -> Result<SdkConfig, ConfigError> {
             TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
         )
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
-    config.set_endpoint_url(optional("AWS_ENDPOINT_URL")?);
+    config.set_endpoint_url(access.endpoint);
     Ok(config.build())
 }

@@ -9,7 +9,7 @@ use aws_types::SdkConfig;
 use sigill_core::config::{self, Municipality};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::from_environment;
+use crate::config::{Access, sdk_config};
 use crate::environment::variable;
 
 /// Why a function ended; prints as a sentence.
@@ -41,5 +41,5 @@ pub fn start() -> Result<Start, Ended> {
     // The log service has its own clock.
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time().init();
     let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?))?;
-    Ok(Start { municipality: Arc::new(municipality), config: from_environment()? })
+    Ok(Start { municipality: Arc::new(municipality), config: sdk_config(Access::from_env()?)? })
 }

@@ -15,8 +15,8 @@ use serde_json::Value;
 use sigill_core::config::{self, EidKind, Municipality};
 use sigill_core::jose;
 use sigill_core::ports::{
-    Clock, HttpClient, HttpError, KeyError, OneTimeKey, OneTimeKeys, QueueError, Random, SignRequestIndex, SignRequestStore, SigningKey,
-    TimeStampAuthority, TimeStampError, ToBeSigned, VisibleSignature, WorkQueue,
+    Clock, DocumentStore, HttpClient, HttpError, KeyError, OneTimeKey, OneTimeKeys, QueueError, Random, RootCertificate, SignRequestIndex,
+    SignRequestStore, SigningJournal, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned, VisibleSignature, WorkQueue,
 };
 use sigill_core::sign_request::{Language, SignerStatus};
 use sigill_core::use_case::{
@@ -48,15 +48,27 @@ const SWEEP: SignedDuration = SignedDuration::from_secs(60);
 pub struct World {
     pub fuse: Arc<Fuse>,
     pub clock: Arc<SetClock>,
-    pub database: Arc<Database>,
-    pub documents: Arc<DirectoryDocuments>,
+    pub custody: Custody,
+    /// The one-time keys of the local custody.
     pub keys: Arc<CountedKeys>,
     pub outside: Arc<Outside>,
     pub folder: PathBuf,
-    municipality: Arc<Municipality>,
+    pub municipality: Arc<Municipality>,
     pki: LocalPki,
-    journal: Arc<Journal>,
     tsa: Arc<TestTsa>,
+}
+
+/// What outlives a process, by adapters of one kind.
+#[derive(Clone)]
+pub struct Custody {
+    pub store: Arc<dyn SignRequestStore>,
+    pub index: Arc<dyn SignRequestIndex>,
+    pub documents: Arc<dyn DocumentStore>,
+    pub journal: Arc<dyn SigningJournal>,
+    pub root: Arc<dyn RootCertificate>,
+    pub ca_key: Arc<dyn SigningKey>,
+    pub one_time_keys: Arc<dyn OneTimeKeys>,
+    pub queue: Arc<dyn WorkQueue>,
 }
 
 /// A clock that moves when it is told to.
@@ -151,7 +163,13 @@ impl WorkQueue for NoQueue {
 }
 
 impl World {
+    /// Over the local adapters.
     pub async fn new() -> Self {
+        Self::over(|_| None).await
+    }
+
+    /// Over the adapters that `custody` gives, which go by the clock it is given; the local ones when it gives none.
+    pub async fn over(custody: impl FnOnce(Arc<SetClock>) -> Option<Custody>) -> Self {
         let folder = folder_in(Path::new("/dev/shm"));
         let data = DataFolder::open(&folder).unwrap();
         let municipality = Arc::new(config::parse("local.toml", "local", include_str!("../../../common/config/local.toml")).unwrap());
@@ -173,13 +191,25 @@ impl World {
             random: random.clone(),
         });
         let eid = Router::new().nest("/test-eid", test_eid::router(Arc::new(eid)));
+        let keys = Arc::<CountedKeys>::default();
+        let custody = custody(clock.clone()).unwrap_or_else(|| {
+            let database = Arc::new(Database::open(&data.database(), clock.clone()).unwrap());
+            Custody {
+                store: database.clone(),
+                index: database,
+                documents: Arc::new(DirectoryDocuments::new(data.documents())),
+                journal: Arc::new(Journal::open(&data.journal(), municipality.retention.after_end).unwrap()),
+                root: pki.ca.root_file.clone(),
+                ca_key: pki.ca.key.clone(),
+                one_time_keys: keys.clone(),
+                queue: Arc::new(NoQueue),
+            }
+        });
         Self {
             fuse: Arc::default(),
-            database: Arc::new(Database::open(&data.database(), clock.clone()).unwrap()),
-            documents: Arc::new(DirectoryDocuments::new(data.documents())),
-            keys: Arc::default(),
+            custody,
+            keys,
             outside: Arc::new(Outside { eid, notified: Mutex::default() }),
-            journal: Arc::new(Journal::open(&data.journal(), municipality.retention.after_end).unwrap()),
             tsa: Arc::new(TestTsa::new(pki.time_stamping.clone(), &pki.time_stamping_key, clock.clone()).unwrap()),
             clock,
             folder,
@@ -196,7 +226,7 @@ impl World {
     fn process(&self) -> Coordination {
         let random: Arc<dyn Random> = Arc::new(SystemRandom::default());
         let http = self.fused::<dyn HttpClient>(self.outside.clone());
-        let documents = self.fused::<dyn sigill_core::ports::DocumentStore>(self.documents.clone());
+        let documents = self.fused(self.custody.documents.clone());
         let assembly = Assembly {
             documents: documents.clone(),
             time_stamp_authority: self.fused::<dyn TimeStampAuthority>(Arc::new(DirectTsa(self.tsa.clone()))),
@@ -204,20 +234,11 @@ impl World {
             random: random.clone(),
             logo: None,
         };
-        let signing = Signing {
-            municipality: self.municipality.clone(),
-            root: self.pki.ca.root_file.clone(),
-            ca_key: self.fused::<dyn SigningKey>(self.pki.ca.key.clone()),
-            one_time_keys: self.fused::<dyn OneTimeKeys>(self.keys.clone()),
-            journal: self.fused::<dyn sigill_core::ports::SigningJournal>(self.journal.clone()),
-            http: http.clone(),
-            clock: self.clock.clone(),
-            random: random.clone(),
-        };
+        let signing = self.signing();
         Coordination {
             municipality: self.municipality.clone(),
-            store: self.fused::<dyn SignRequestStore>(self.database.clone()),
-            queue: self.fused::<dyn WorkQueue>(Arc::new(NoQueue)),
+            store: self.fused(self.custody.store.clone()),
+            queue: self.fused(self.custody.queue.clone()),
             documents,
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
@@ -229,14 +250,28 @@ impl World {
         }
     }
 
+    /// The signing function.
+    pub fn signing(&self) -> Signing {
+        Signing {
+            municipality: self.municipality.clone(),
+            root: self.custody.root.clone(),
+            ca_key: self.fused(self.custody.ca_key.clone()),
+            one_time_keys: self.fused(self.custody.one_time_keys.clone()),
+            journal: self.fused(self.custody.journal.clone()),
+            http: self.fused::<dyn HttpClient>(self.outside.clone()),
+            clock: self.clock.clone(),
+            random: Arc::new(SystemRandom::default()),
+        }
+    }
+
     /// Receives a request of two documents for `signers` (name and number), in order. Nothing crashes here.
     pub async fn receive(&self, pdf: &[u8], signers: &[(&str, &str)]) -> SignRequestId {
         let intake = Intake {
             municipality: self.municipality.clone(),
-            store: self.database.clone(),
-            index: self.database.clone(),
-            documents: self.documents.clone(),
-            root: self.pki.ca.root_file.clone(),
+            store: self.custody.store.clone(),
+            index: self.custody.index.clone(),
+            documents: self.custody.documents.clone(),
+            root: self.custody.root.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SystemRandom::default()),
         };
@@ -266,7 +301,7 @@ impl World {
     }
 
     pub async fn request(&self, id: &SignRequestId) -> SignRequest {
-        self.database.load(id).await.unwrap().unwrap().value
+        self.custody.store.load(id).await.unwrap().unwrap().value
     }
 
     /// Signer `index` does what a person does until it is signed: opens the link, signs, waits, tries again.
@@ -288,7 +323,7 @@ impl World {
     /// What the scheduled sweep and its worker do.
     pub async fn sweep(&self) {
         let process = self.process();
-        for due in self.database.due(self.clock.now(), 100).await.unwrap() {
+        for due in self.custody.index.due(self.clock.now(), 100).await.unwrap() {
             finish(&process.finishing(), &due).await;
         }
         if self.fuse.blown() {
