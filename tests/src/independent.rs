@@ -23,8 +23,7 @@ pub fn assert_verifies(root: &Path, pdf: &Path, expected: usize) {
     for signature in signatures {
         let range: Vec<usize> = numbers(&document, signature);
         let signed = [&bytes[range[0]..range[0] + range[1]], &bytes[range[2]..range[2] + range[3]]].concat();
-        let padded = signature.get(b"Contents").unwrap().as_str().unwrap();
-        let cms = &padded[..der_length(padded)];
+        let cms = contents(signature);
         std::fs::write(at.join("signed"), signed).unwrap();
         std::fs::write(at.join("cms"), cms).unwrap();
         let verify = if signature.get(b"SubFilter").unwrap().as_name().unwrap() == b"ETSI.RFC3161" {
@@ -45,6 +44,28 @@ pub fn assert_verifies(root: &Path, pdf: &Path, expected: usize) {
             assert_names_a_person(&openssl, &at.join("signer"));
         }
     }
+}
+
+/// The CMS of each signature of `pdf` and whatever it is signed with, as openssl prints it.
+pub fn printed(pdf: &Path) -> Option<Vec<String>> {
+    let openssl = tool("openssl", None)?;
+    let document = Document::load(pdf).unwrap();
+    let printed = signatures(&document).into_iter().map(|signature| {
+        let file = folder().join("cms");
+        std::fs::write(&file, contents(signature)).unwrap();
+        let output = run(Command::new(&openssl).args(["cms", "-cmsout", "-print", "-inform", "DER", "-in"]).arg(file));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    });
+    Some(printed.collect())
+}
+
+/// /Contents up to where its DER value ends; the rest is zero.
+fn contents(signature: &Dictionary) -> &[u8] {
+    let padded = signature.get(b"Contents").unwrap().as_str().unwrap();
+    let (cms, rest) = padded.split_at(der_length(padded));
+    assert!(rest.iter().all(|byte| *byte == 0), "something behind the CMS");
+    cms
 }
 
 fn assert_names_a_person(openssl: &Path, certificate: &Path) {
