@@ -121,7 +121,7 @@ pub(crate) fn facts(file: &File<'_>, field_name: String, number: u32) -> Result<
 }
 
 /// A DER value is as long as its header says; what follows is the placeholder's rest.
-fn without_padding(mut contents: Vec<u8>) -> Vec<u8> {
+pub(crate) fn without_padding(mut contents: Vec<u8>) -> Vec<u8> {
     let length = match contents.get(1).copied() {
         Some(short @ 0..=0x7f) => Some(2 + usize::from(short)),
         Some(long @ 0x81..=0x84) => {

@@ -26,6 +26,7 @@ mod prepare;
 mod reader;
 mod refusal;
 mod tags;
+pub mod validate;
 mod verify;
 mod writer;
 

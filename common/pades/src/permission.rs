@@ -56,6 +56,11 @@ impl Permissions {
         Ok(Self { certified, locks })
     }
 
+    /// Whether an author has certified the document.
+    pub fn certified(&self) -> bool {
+        self.certified
+    }
+
     /// Whether the empty field `name` may be signed.
     pub fn check_existing(&self, name: &str) -> Result<(), Refusal> {
         if self.locks.iter().any(|lock| lock.covers(name)) { Err(Refusal::SignatureForbidden) } else { Ok(()) }

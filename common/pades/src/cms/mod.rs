@@ -2,7 +2,7 @@
 
 mod attributes;
 mod signed_data;
-mod timestamp;
+pub(crate) mod timestamp;
 pub mod verify;
 
 pub use attributes::{SignatureAlgorithm, SignedAttributes};

@@ -3,14 +3,15 @@
 use cms::content_info::ContentInfo;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::ID_KP_TIME_STAMPING;
-use der::asn1::{Int, OctetString};
-use der::{Decode, Encode};
+use der::asn1::{GeneralizedTime, Int, OctetString};
+use der::{Any, Decode, Encode, Tag, Tagged};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::ExtendedKeyUsage;
-use x509_tsp::{MessageImprint, TimeStampReq, TspVersion, TstInfo};
+use x509_tsp::{MessageImprint, TimeStampReq, TspVersion};
 
+use super::CmsError;
 use super::attributes::sha256;
-use super::{CmsError, verify};
+use super::verify::{self, Verified};
 use crate::digest::Digest;
 
 /// `id-ct-TSTInfo`.
@@ -110,21 +111,52 @@ pub fn read_token(der: &[u8], imprint: &Digest) -> Result<TimeStampToken, Timest
     read(der, imprint).map(|(_, token)| token)
 }
 
-fn read(der: &[u8], imprint: &Digest) -> Result<(TstInfo, TimeStampToken), TimestampError> {
+fn read(der: &[u8], imprint: &Digest) -> Result<(TokenInfo, TimeStampToken), TimestampError> {
+    let (info, verified) = verified_token(der, imprint)?;
+    let token = TimeStampToken { der: der.to_vec(), gen_time: info.gen_time, certificates: verified.certificates };
+    Ok((info, token))
+}
+
+/// What of a TSTInfo matters here.
+pub(crate) struct TokenInfo {
+    /// Unix seconds.
+    pub gen_time: i64,
+    nonce: Option<Int>,
+}
+
+/// A token over `imprint`, and who signed it.
+pub(crate) fn verified_token(der: &[u8], imprint: &Digest) -> Result<(TokenInfo, Verified), TimestampError> {
     let verified = verify::verify(der, None)?;
     if verified.content_type != TST_INFO {
         return Err(TimestampError::Imprint);
     }
-    let info = TstInfo::from_der(verified.content.as_deref().unwrap_or_default())?;
-    let covers = &info.message_imprint;
+    let (covers, info) = token_info(verified.content.as_deref().unwrap_or_default())?;
     if covers.hash_algorithm.oid != sha256().oid || covers.hashed_message.as_bytes() != imprint.0 {
         return Err(TimestampError::Imprint);
     }
     let certificate = Certificate::from_der(&verified.signer)?;
     match certificate.tbs_certificate.get::<ExtendedKeyUsage>()? {
-        Some((true, usage)) if usage.0 == [ID_KP_TIME_STAMPING] => {}
-        _ => return Err(TimestampError::Certificate),
+        Some((true, usage)) if usage.0 == [ID_KP_TIME_STAMPING] => Ok((info, verified)),
+        _ => Err(TimestampError::Certificate),
     }
-    let gen_time = i64::try_from(info.gen_time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-    Ok((info, TimeStampToken { der: der.to_vec(), gen_time, certificates: verified.certificates }))
+}
+
+/// `TSTInfo ::= SEQUENCE { version, policy, messageImprint, serialNumber, genTime, accuracy OPTIONAL, ordering DEFAULT FALSE,
+/// nonce INTEGER OPTIONAL, … }`. Read part by part, because genTime may have fractions of a second (RFC 3161, 2.4.2), which
+/// the type of the standard's DER does not have.
+fn token_info(der: &[u8]) -> Result<(MessageImprint, TokenInfo), TimestampError> {
+    let parts = Vec::<Any>::from_der(der)?;
+    let [_, _, imprint, _, gen_time, rest @ ..] = parts.as_slice() else {
+        return Err(TimestampError::Imprint);
+    };
+    let nonce = rest.iter().find(|part| part.tag() == Tag::Integer).map(|nonce| nonce.decode_as::<Int>()).transpose()?;
+    let wrong = || Tag::GeneralizedTime.value_error();
+    let text = std::str::from_utf8(gen_time.value()).ok().filter(|_| gen_time.tag() == Tag::GeneralizedTime).ok_or_else(wrong)?;
+    let (whole, fraction) = text.strip_suffix('Z').ok_or_else(wrong)?.split_once('.').unwrap_or((text.trim_end_matches('Z'), "0"));
+    if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(wrong().into());
+    }
+    let time = Any::new(Tag::GeneralizedTime, format!("{whole}Z").into_bytes())?.decode_as::<GeneralizedTime>()?;
+    let gen_time = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    Ok((imprint.decode_as()?, TokenInfo { gen_time, nonce }))
 }

@@ -73,7 +73,8 @@ pub fn verify(cms: &[u8], detached: Option<&Detached<'_>>) -> Result<Verified, C
     let certificate = signer_certificate(signer, &certificates)?;
     check_signing_certificate(attributes, &certificate)?;
     check_signature(signer, attributes, &certificate)?;
-    let timestamp = signer.unsigned_attrs.as_ref().map(|attributes| one(attributes, SIGNATURE_TIME_STAMP, "signature-time-stamp"));
+    let unsigned = signer.unsigned_attrs.as_ref().filter(|unsigned| unsigned.iter().any(|attribute| attribute.oid == SIGNATURE_TIME_STAMP));
+    let timestamp = unsigned.map(|attributes| one(attributes, SIGNATURE_TIME_STAMP, "signature-time-stamp"));
     Ok(Verified {
         signer: certificate.to_der()?,
         certificates: certificates.iter().map(Encode::to_der).collect::<Result<_, _>>()?,
@@ -141,19 +142,30 @@ fn check_signing_certificate(attributes: &Attributes, certificate: &Certificate)
 fn check_signature(signer: &SignerInfo, attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
     let message = attributes.to_der()?;
     let key = &certificate.tbs_certificate.subject_public_key_info;
-    let verifier = verification_algorithm(signer, key)?;
+    check(&message, signer.signature.as_bytes(), signer.signature_algorithm.oid, signer.digest_alg.oid, key)
+}
+
+/// Checks a signature over `message`. `digest` counts where the signature algorithm leaves it open.
+pub(crate) fn check(
+    message: &[u8],
+    value: &[u8],
+    algorithm: ObjectIdentifier,
+    digest: ObjectIdentifier,
+    key: &spki::SubjectPublicKeyInfoOwned,
+) -> Result<(), CmsError> {
+    let verifier = verification_algorithm(algorithm, digest, key)?;
     let public = signature::UnparsedPublicKey::new(verifier, key.subject_public_key.raw_bytes());
-    public.verify(&message, signer.signature.as_bytes()).map_err(|_| CmsError::Signature)
+    public.verify(message, value).map_err(|_| CmsError::Signature)
 }
 
 fn verification_algorithm(
-    signer: &SignerInfo,
+    algorithm: ObjectIdentifier,
+    digest: ObjectIdentifier,
     key: &spki::SubjectPublicKeyInfoOwned,
 ) -> Result<&'static dyn signature::VerificationAlgorithm, CmsError> {
     let curve = key.algorithm.parameters.as_ref().and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
     let p256 = curve == Some(algorithms::SECP_256_R_1);
-    let digest = signer.digest_alg.oid;
-    Ok(match signer.signature_algorithm.oid {
+    Ok(match algorithm {
         algorithms::ECDSA_WITH_SHA_256 if p256 => &signature::ECDSA_P256_SHA256_ASN1,
         algorithms::ECDSA_WITH_SHA_384 if p256 => &signature::ECDSA_P256_SHA384_ASN1,
         algorithms::ECDSA_WITH_SHA_256 => &signature::ECDSA_P384_SHA256_ASN1,

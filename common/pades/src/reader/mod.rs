@@ -18,8 +18,7 @@ use lexer::{Dictionary, Lexer, Object, parse};
 use limits::Spent;
 pub use source::Document;
 use source::cut;
-use xref::Entry;
-pub use xref::{Xref, XrefKind};
+pub use xref::{Entry, Xref, XrefKind};
 
 use crate::refusal::Refusal;
 

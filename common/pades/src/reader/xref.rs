@@ -166,6 +166,20 @@ impl<'a> Xref<'a> {
         self.sections.len()
     }
 
+    /// What the newest revision lists, the hidden part of a hybrid-reference file included, in order.
+    pub fn newest(&self, document: &Document<'_>) -> Result<Vec<(u32, Entry)>, Refusal> {
+        let sections = if self.kind == XrefKind::Hybrid { 2 } else { 1 };
+        let runs = || self.sections.iter().take(sections).flat_map(Section::runs);
+        // A few bytes may stand for millions of entries.
+        if runs().map(|run| u64::from(run.count)).sum::<u64>() > document.limits.objects {
+            return Err(Refusal::LimitExceeded { limit: Limit::Objects });
+        }
+        let mut numbers: Vec<u32> = runs().flat_map(|run| run.first..run.first + run.count).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|number| self.entry(document, number).map(|entry| (number, entry))).collect()
+    }
+
     /// The newest entry of object `number`.
     pub fn entry(&self, document: &Document<'_>, number: u32) -> Result<Entry, Refusal> {
         for section in &self.sections {

@@ -1,0 +1,60 @@
+//! Validating a signed document (ETSI EN 319 102-1, ISO 32000-2, 12.8): what is in it, and what follows from that.
+//!
+//! [`collect`] reads facts: revisions, signatures, what each later revision changed. [`judge`] draws the conclusion under
+//! a [`Policy`], with the trust and the time that it is given. [`validate`] does both. The same bytes, trust and time
+//! give the same report. Nothing is fetched and nothing is repaired.
+
+mod authn_context;
+mod certificate;
+mod chain;
+mod changes;
+mod cms_facts;
+mod collect;
+mod coverage;
+mod facts;
+mod field_changes;
+mod judge;
+mod policy;
+mod references;
+mod report;
+mod revisions;
+mod revocation;
+mod same;
+mod stage;
+mod store;
+mod timestamps;
+
+pub use authn_context::AuthnContext;
+pub use certificate::CertificateFacts;
+pub use changes::{Change, ChangeKind};
+pub use cms_facts::CmsFacts;
+pub use collect::collect;
+pub use facts::{Code, DocumentFacts, Facts, Fault, RevisionFacts, SignatureFacts, SignatureKind, TimestampFacts};
+pub use judge::judge;
+pub use policy::Policy;
+pub use report::{Conclusion, Indication, Report, SignatureReport, SubIndication, Time};
+
+use crate::reader::Document;
+
+/// What the one who validates trusts and knows: certificates and revocation data, DER.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// Certificates that need no further proof.
+    pub anchors: Vec<Vec<u8>>,
+    /// Further certificates that chains may go through.
+    pub certificates: Vec<Vec<u8>>,
+    /// Certificate lists, fresher than what the document holds.
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP responses, fresher than what the document holds.
+    pub ocsp: Vec<Vec<u8>>,
+}
+
+/// Validates `pdf` as of `at` (unix seconds).
+pub fn validate(pdf: &[u8], trust: &Trust, at: i64) -> Report {
+    judge(collect(pdf, &Policy::default()), &Policy::default(), trust, at)
+}
+
+/// The document as the validator reads it.
+fn document(pdf: &[u8]) -> Document<'_> {
+    Document::from(pdf).limited(policy::LIMITS)
+}

@@ -1,0 +1,192 @@
+//! The revisions of a file, each by its own cross-reference (ISO 32000-2, 7.5.6): where they begin and end, and that
+//! nothing lies between them.
+
+use std::collections::BTreeMap;
+
+use super::facts::{Code, Fault};
+use crate::reader::lexer::{Lexer, Object, is_space, parse};
+use crate::reader::{Entry, File};
+
+/// A revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Where its cross-reference begins.
+    pub xref: usize,
+    /// Where its own bytes begin.
+    pub start: usize,
+    /// Behind its end-of-file marker.
+    pub marker: usize,
+    /// Behind the line end that may follow.
+    pub end: usize,
+}
+
+/// The revisions of an opened file, oldest first.
+pub fn revisions(pdf: &[u8], file: &File<'_>) -> Result<Vec<Revision>, Fault> {
+    let damaged = |at: usize, what: &str| Fault::new(Code::UpdateStructure, format!("{what} at byte {at}"));
+    let mut sections = Vec::new();
+    let mut next = Some(file.xref.start);
+    while let Some(at) = next {
+        // The reader has followed the same chain within its limits.
+        let section = section(pdf, at).ok_or_else(|| damaged(at, "a cross-reference section"))?;
+        next = section.previous;
+        sections.push((at, section));
+    }
+    let mut revisions: Vec<Revision> = Vec::new();
+    let mut sections = sections.into_iter().rev().peekable();
+    let mut start = 0;
+    while let Some((at, section)) = sections.next() {
+        // A linearized file has the section of its first page in front of the main one (annex F).
+        let first_page = sections.next_if(|(next, following)| revisions.is_empty() && following.previous == Some(at) && *next < at);
+        let stated = first_page.as_ref().map_or(at, |(first_page, _)| *first_page);
+        if first_page.is_some() && !pdf.get(..1_024).unwrap_or(pdf).windows(11).any(|window| window == b"/Linearized") {
+            return Err(damaged(stated, "a cross-reference section that points forward"));
+        }
+        let (marker, end) = end_of_revision(pdf, section.end, stated).ok_or_else(|| damaged(section.end, "no end of the revision"))?;
+        if at < start || section.previous.is_some_and(|previous| previous >= at) {
+            return Err(damaged(at, "revisions overlap"));
+        }
+        revisions.push(Revision { xref: at, start, marker, end });
+        start = end;
+    }
+    Ok(revisions)
+}
+
+struct Section {
+    previous: Option<usize>,
+    end: usize,
+}
+
+fn section(pdf: &[u8], at: usize) -> Option<Section> {
+    let mut lexer = Lexer::new(pdf, at);
+    let dictionary = if pdf.get(at..)?.starts_with(b"xref") {
+        lexer.at += 4;
+        while !lexer.keyword(b"trailer") {
+            let (_, count) = (lexer.unsigned()?, lexer.unsigned()?);
+            if count > 0 {
+                lexer.skip_space();
+            }
+            lexer.at = lexer.at.checked_add(usize::try_from(count).ok()?.checked_mul(20)?).filter(|at| *at < pdf.len())?;
+        }
+        lexer.dictionary()?
+    } else {
+        if !lexer.any_header() {
+            return None;
+        }
+        let dictionary = lexer.dictionary()?;
+        let length = usize::try_from(dictionary.integer("Length")?).ok()?;
+        lexer.at = stream_data(pdf, lexer.at, length)?.1;
+        if !lexer.keyword(b"endstream") || !lexer.keyword(b"endobj") {
+            return None;
+        }
+        dictionary
+    };
+    let previous = match dictionary.get("Prev") {
+        Some(Object::Integer(previous)) => Some(usize::try_from(previous).ok()?),
+        _ => None,
+    };
+    Some(Section { previous, end: lexer.at })
+}
+
+/// Where the data of a stream begins and ends; its dictionary ends at `at`.
+pub fn stream_data(pdf: &[u8], at: usize, length: usize) -> Option<(usize, usize)> {
+    let mut lexer = Lexer::new(pdf, at);
+    if !lexer.keyword(b"stream") {
+        return None;
+    }
+    let start = match pdf.get(lexer.at..)? {
+        [b'\r', b'\n', ..] => lexer.at + 2,
+        [b'\n', ..] => lexer.at + 1,
+        _ => return None,
+    };
+    let end = start.checked_add(length).filter(|end| *end <= pdf.len())?;
+    Some((start, end))
+}
+
+fn end_of_revision(pdf: &[u8], at: usize, stated: usize) -> Option<(usize, usize)> {
+    let mut lexer = Lexer::new(pdf, at);
+    if !lexer.keyword(b"startxref") || lexer.unsigned() != u64::try_from(stated).ok() {
+        return None;
+    }
+    let space = pdf.get(lexer.at..)?.iter().take_while(|byte| is_space(**byte)).count();
+    let marker = lexer.at + space;
+    let behind = pdf.get(marker..)?.strip_prefix(b"%%EOF")?;
+    let line_end = match behind {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    };
+    Some((marker + 5, marker + 5 + line_end))
+}
+
+/// The body of an update holds exactly the objects that its own cross-reference lists, and nothing between them.
+pub fn check_body(pdf: &[u8], file: &File<'_>, revision: &Revision, listing: &[(u32, Entry)]) -> Result<(), Fault> {
+    let unlisted = |what: &str, at: usize| Fault::new(Code::UnlistedObjects, format!("{what} at byte {at}"));
+    let mut listed = BTreeMap::new();
+    for (number, entry) in listing {
+        if let Entry::At { offset, generation } = entry
+            && *offset >= revision.start
+            && listed.insert(*offset, (*number, *generation)).is_some()
+        {
+            return Err(unlisted("two numbers for one object", *offset));
+        }
+    }
+    let mut at = revision.start;
+    loop {
+        at = skip_filling(pdf, at).ok_or_else(|| unlisted("a comment that holds more than filling", at))?;
+        let is_table = pdf.get(at..).is_some_and(|rest| rest.starts_with(b"xref"));
+        if at == revision.xref && is_table {
+            break;
+        }
+        let (number, generation, end) = object_at(pdf, file, at).ok_or_else(|| unlisted("something that is not an object", at))?;
+        if listed.remove(&at) != Some((number, generation)) && at != revision.xref {
+            return Err(unlisted("an object that is not listed", at).of_object(number));
+        }
+        if at == revision.xref {
+            break;
+        }
+        at = end;
+    }
+    match listed.first_key_value() {
+        None => Ok(()),
+        Some((at, (number, _))) => Err(unlisted("a listed object that is not there", *at).of_object(*number)),
+    }
+}
+
+/// White space, and comments too short to hide anything in.
+fn skip_filling(pdf: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match pdf.get(at)? {
+            byte if is_space(*byte) => at += 1,
+            b'%' => {
+                let length = pdf.get(at..)?.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+                let comment = pdf.get(at..at + length)?;
+                if length > 32 || comment.windows(3).any(|window| matches!(window, b"obj" | b"%%E" | b"%PD")) {
+                    return None;
+                }
+                at += length;
+            }
+            _ => return Some(at),
+        }
+    }
+}
+
+/// Number, generation and end of the indirect object at `at`.
+fn object_at(pdf: &[u8], file: &File<'_>, at: usize) -> Option<(u32, u16, usize)> {
+    let mut lexer = Lexer::new(pdf, at);
+    let number = u32::try_from(lexer.unsigned()?).ok()?;
+    let generation = u16::try_from(lexer.unsigned()?).ok()?;
+    if !lexer.keyword(b"obj") {
+        return None;
+    }
+    let value = lexer.value()?;
+    let mut ahead = lexer.clone();
+    if let (Object::Dictionary(dictionary), true) = (&value, ahead.keyword(b"stream")) {
+        let length = file.resolve(dictionary.source("Length")?).ok()?;
+        let length = usize::try_from(parse(&length)?.integer()?).ok()?;
+        lexer.at = stream_data(pdf, lexer.at, length)?.1;
+        if !lexer.keyword(b"endstream") {
+            return None;
+        }
+    }
+    lexer.keyword(b"endobj").then_some((number, generation, lexer.at))
+}

@@ -1,0 +1,42 @@
+//! The document as it was at the end of a revision.
+
+use super::revisions::Revision;
+use super::{document, policy};
+use crate::form::{self, Field};
+use crate::reader::limits::Limits;
+use crate::reader::{Entry, File};
+use crate::refusal::Refusal;
+
+/// A revision, opened.
+pub struct Stage<'a> {
+    /// All bytes up to its end.
+    pub pdf: &'a [u8],
+    pub file: File<'a>,
+    /// From 1.
+    pub number: usize,
+    pub revision: Revision,
+    /// Every terminal field of the form.
+    pub fields: Vec<Field>,
+}
+
+impl<'a> Stage<'a> {
+    /// Opens revision `number` of `of` revisions.
+    pub fn open(pdf: &'a [u8], revision: Revision, number: usize, of: usize) -> Result<Self, Refusal> {
+        let pdf = pdf.get(..revision.end).unwrap_or(pdf);
+        // Together the revisions cost what is meant for one document.
+        let work = policy::LIMITS.work / of.max(1) as u64 + 8 * pdf.len() as u64;
+        let file = File::open(document(pdf).limited(Limits { work, ..policy::LIMITS }))?;
+        let fields = form::fields(&file)?;
+        Ok(Self { pdf, file, number, revision, fields })
+    }
+
+    /// The entry of object `number`.
+    pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
+        self.file.xref.entry(&self.file.document, number)
+    }
+
+    /// What the cross-reference of this revision itself lists.
+    pub fn listing(&self) -> Result<Vec<(u32, Entry)>, Refusal> {
+        self.file.xref.newest(&self.file.document)
+    }
+}
