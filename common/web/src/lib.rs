@@ -9,3 +9,4 @@ pub mod revocation;
 pub mod security;
 pub mod text;
 pub mod time_stamp;
+pub mod verdict;

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
 use pades::{BaselineLevel, Rect, Visibility};
+use sigill_core::sign_request::Language;
+use sigill_web::language::from_tag;
 
 /// Electronic signatures for municipalities. Without a command it serves, as `sigill serve` does.
 #[derive(Parser)]
@@ -31,6 +33,8 @@ pub enum Command {
     Sign(SignOptions),
     /// Raise the signatures of a PDF to a level by the local test timestamp authority, or renew them at B-LTA
     Extend(ExtendOptions),
+    /// Validate signed PDFs; exit 0 passed, 2 indeterminate, 3 failed, 4 no signature (of several files the worst)
+    Validate(ValidateOptions),
     /// Print the root certificate that validators are to trust (PEM)
     TrustAnchors(DataOptions),
     /// Check configuration files: says file, line and reason for everything that is wrong
@@ -133,6 +137,34 @@ impl FromStr for Place {
         let rect = Rect { x: number(x)?, y: number(y)?, width: number(width)?, height: number(height)? };
         Ok(Self { page: page.parse().map_err(|_| SHAPE)?, rect })
     }
+}
+
+#[derive(Args)]
+pub struct ValidateOptions {
+    /// The PDFs
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print the whole reports, one JSON document a line
+    #[arg(long)]
+    pub json: bool,
+    /// Trust the certificates in this PEM file, besides the data folder's root; may be repeated
+    #[arg(long, value_name = "PEM")]
+    pub trust: Vec<PathBuf>,
+    /// Use this certificate list (DER or PEM) besides those in the document; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Validate as of this time (RFC 3339) instead of now
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<jiff::Timestamp>,
+    /// sv or en (default: by LANG)
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub language: Option<Language>,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+fn language(tag: &str) -> Result<Language, &'static str> {
+    from_tag(tag).ok_or("sv or en")
 }
 
 #[derive(Args)]

@@ -11,6 +11,7 @@ mod one_off;
 mod serve;
 mod sign;
 mod trust_anchors;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => finish(Builder::new_multi_thread().enable_all(), serve::run(options)),
         Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
         Command::Extend(options) => finish(&mut Builder::new_current_thread(), extend::run(options)),
+        Command::Validate(options) => finish(&mut Builder::new_current_thread(), validate::run(options)),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
         Command::CheckConfig(options) => check_config::run(&options),
     }
