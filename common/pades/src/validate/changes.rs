@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::field_changes;
+use super::metadata::same_but_for_writing;
 use super::references::{References, TRAILER, collect};
 use super::same::{same, same_object};
 use super::stage::Stage;
@@ -55,6 +56,8 @@ pub enum ChangeKind {
     Structure,
     /// The metadata were changed.
     Metadata,
+    /// The metadata were changed in what tells of the writing alone.
+    MetadataOfWriting,
     /// Producer or time in the document information were changed.
     Information,
     /// A form field was filled in.
@@ -107,6 +110,7 @@ impl ChangeKind {
             Self::Version => "the version was raised",
             Self::Structure => "structure elements were added",
             Self::Metadata => "the metadata were changed",
+            Self::MetadataOfWriting => "producer or time in the metadata were changed",
             Self::Information => "the document information was changed",
             Self::FormFilling => "a form field was filled in",
             Self::FormField => "a form field was changed, added or removed",
@@ -285,7 +289,9 @@ impl<'s, 'a> Comparison<'s, 'a> {
             && self.overwritten.contains(&number)
         {
             self.explain_for(number, root);
-            self.note(ChangeKind::Metadata, number);
+            let packets = self.old.file.stream(number).and_then(|old| Ok((old, self.new.file.stream(number)?)));
+            let writing = packets.is_ok_and(|(old, new)| same_but_for_writing(&old, &new));
+            self.note(if writing { ChangeKind::MetadataOfWriting } else { ChangeKind::Metadata }, number);
         }
         field_changes::form(self, root, old.source("AcroForm"), new.source("AcroForm"))?;
         store::compare(self, root, old.source("DSS"), new.source("DSS"))

@@ -52,8 +52,9 @@ fn read(pdf: &[u8], policy: &Policy, hashes: &RefCell<Hashes<'_>>, facts: &mut F
         .collect();
     let stages = stages(pdf, &revisions)?;
     if let Some(last) = stages.last() {
-        facts.document.pages = Some(pages(&last.file).map_err(structure)?.len());
-        facts.material = store::read(&last.file).map_err(structure)?;
+        let fault = if stages.len() > 1 { update } else { structure };
+        facts.document.pages = Some(pages(&last.file).map_err(fault)?.len());
+        facts.material = store::read(&last.file).map_err(fault)?;
     }
     if let Some(first) = stages.first()
         && !store::read(&first.file).map_err(structure)?.is_empty()
@@ -85,6 +86,12 @@ fn structure(refusal: Refusal) -> Fault {
     Fault::new(code, format!("{}: {refusal}", refusal.code()))
 }
 
+/// What it means of a revision behind a signature.
+fn update(refusal: Refusal) -> Fault {
+    let fault = structure(refusal);
+    Fault { code: if fault.code == Code::Structure { Code::UpdateStructure } else { fault.code }, ..fault }
+}
+
 /// All revisions from the first one with a signature on, or just the newest one.
 fn stages<'a>(pdf: &'a [u8], revisions: &[Revision]) -> Result<Vec<Stage<'a>>, Fault> {
     let mut stages = Vec::new();
@@ -94,7 +101,8 @@ fn stages<'a>(pdf: &'a [u8], revisions: &[Revision]) -> Result<Vec<Stage<'a>>, F
         match stage {
             Ok(stage) if last || !stages.is_empty() || stage.fields.iter().any(Field::signed) => stages.push(stage),
             Ok(_) => {}
-            Err(refusal) => return Err(structure(refusal).in_revision(index + 1)),
+            Err(refusal) if stages.is_empty() => return Err(structure(refusal).in_revision(index + 1)),
+            Err(refusal) => return Err(update(refusal).in_revision(index + 1)),
         }
     }
     Ok(stages)
@@ -210,19 +218,24 @@ fn later(policy: &Policy, stages: &[Stage<'_>], facts: &mut Facts) -> Result<(),
     let Some((first, updates)) = stages.split_first().filter(|_| !facts.signatures.is_empty()) else { return Ok(()) };
     let mut targets = HashSet::new();
     for stage in updates {
-        let listing = stage.listing().map_err(structure)?;
+        let listing = stage.listing().map_err(update)?;
         check(stage, &listing, facts)?;
         targets.extend(listing.into_iter().map(|(number, _)| number));
     }
     let mut references = if updates.is_empty() { return Ok(()) } else { References::of(first, targets).map_err(structure)? };
     let mut old = first;
     for stage in updates {
-        let found = compare(old, stage, &references).map_err(|refusal| structure(refusal).in_revision(stage.number))?;
+        let found = compare(old, stage, &references).map_err(|refusal| update(refusal).in_revision(stage.number))?;
         let protection = protection(old, facts)?;
         let kinds: Vec<ChangeKind> = found.found.iter().map(|(kind, _)| *kind).collect();
         let signs = kinds.iter().any(|kind| matches!(kind, ChangeKind::Signature | ChangeKind::DocumentTimestamp));
+        let serves = signs || kinds.contains(&ChangeKind::ValidationData);
         let changes = found.found.into_iter().map(|(kind, object)| {
-            let alone = matches!(kind, ChangeKind::Metadata | ChangeKind::Information) && !signs;
+            let alone = match kind {
+                ChangeKind::Metadata => !signs,
+                ChangeKind::MetadataOfWriting | ChangeKind::Information => !serves,
+                _ => false,
+            };
             Change { kind, object, permitted: policy.permits(kind, protection) && !alone && !is_locked(old, stage, kind, object) }
         });
         let changes: Vec<Change> = changes.collect();
@@ -240,7 +253,7 @@ fn later(policy: &Policy, stages: &[Stage<'_>], facts: &mut Facts) -> Result<(),
         if let Some(revision) = facts.revisions.get_mut(stage.number - 1) {
             revision.changes = changes;
         }
-        references.advance(stage, &found.touched).map_err(structure)?;
+        references.advance(stage, &found.touched).map_err(update)?;
         old = stage;
     }
     Ok(())

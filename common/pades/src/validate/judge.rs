@@ -151,7 +151,7 @@ impl<'f> Judge<'f> {
         if self.facts.material.is_empty() || !complete {
             return Some(BaselineLevel::T);
         }
-        let stored = |proof: &Proof| self.facts.material.revisions.iter().any(|revision| *revision < proof.revision);
+        let stored = |proof: &Proof| self.facts.material.revisions.iter().any(|revision| *revision <= proof.revision);
         Some(if proofs.iter().filter(later).any(stored) { BaselineLevel::Lta } else { BaselineLevel::Lt })
     }
 

@@ -14,6 +14,7 @@ mod coverage;
 mod facts;
 mod field_changes;
 mod judge;
+mod metadata;
 mod policy;
 mod references;
 mod report;

@@ -44,12 +44,12 @@ impl Policy {
     pub(super) fn permits(&self, kind: ChangeKind, protection: Protection) -> bool {
         use ChangeKind::*;
         match kind {
-            ValidationData | DocumentTimestamp | Extensions | Version => true,
+            ValidationData | DocumentTimestamp | Extensions | Version | MetadataOfWriting | Information => true,
             Signature | SignatureField | Structure => protection != Protection::NoChanges,
             VisibleSignatureField => protection == Protection::Signed,
             FormFilling => protection == Protection::FormFilling,
             // The one who signs with this revision signs them, too; alone they are nobody's.
-            Metadata | Information => protection != Protection::NoChanges,
+            Metadata => protection != Protection::NoChanges,
             _ => false,
         }
     }
