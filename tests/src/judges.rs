@@ -66,6 +66,15 @@ fn pyhanko(root: &Path, pdfs: &[&Path]) -> Option<Value> {
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
+/// Signs `plain.pdf` of `folder` with pyHanko in several ways; `None` when it is missing.
+pub fn signed_by_pyhanko(folder: &Path) -> Option<()> {
+    let python = tool("python with pyHanko", Some(std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default()))?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/make_pyhanko.py");
+    let output = run(Command::new(python).arg(script).arg(folder));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(())
+}
+
 /// `qpdf --check` without a warning.
 pub fn qpdf_is_content(pdf: &Path) {
     let Some(qpdf) = tool("qpdf", None) else { return };
@@ -77,6 +86,39 @@ pub fn qpdf_is_content(pdf: &Path) {
 fn pdfsig_valid(pdf: &Path) -> Option<usize> {
     let output = run(Command::new(tool("pdfsig", None)?).arg(pdf));
     Some(String::from_utf8_lossy(&output.stdout).matches("Signature is Valid").count())
+}
+
+/// What each foreign judge says of a file that need not be sound, in a word or two.
+#[derive(Clone, Debug)]
+pub struct Opinion {
+    pub dss: String,
+    pub pyhanko: String,
+    pub pdfsig: String,
+}
+
+/// The opinions of all judges on each file; `None` when one of them is missing.
+pub fn opinions(root: &Path, pdfs: &[&Path]) -> Option<Vec<Opinion>> {
+    let pyhanko = pyhanko(root, pdfs)?;
+    let dss = judge_in_java("SIGILL_DSS", "Judge", "EU DSS", &[&[root], pdfs].concat())?;
+    let pdfsig = tool("pdfsig", None)?;
+    let opinion = |pdf: &&Path| {
+        let dss = of(&dss, pdf).into_iter().map(|line| line[0].to_owned()).collect();
+        let judged = pyhanko[pdf.to_str().unwrap()].as_array().unwrap();
+        let judged = judged.iter().map(|signature| if signature["ok"] == true { "accepted" } else { "refused" }.to_owned()).collect();
+        let said = run(Command::new(&pdfsig).arg(pdf));
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let said = said.lines().filter_map(|line| line.trim().strip_prefix("- Signature Validation: "));
+        let said = said.map(|word| if word == "Signature is Valid." { "valid" } else { "invalid" }.to_owned()).collect();
+        Opinion { dss: summary(dss), pyhanko: summary(judged), pdfsig: summary(said) }
+    };
+    Some(pdfs.iter().map(opinion).collect())
+}
+
+/// The same word of all signatures, or what there is.
+fn summary(mut words: Vec<String>) -> String {
+    words.sort();
+    words.dedup();
+    if words.is_empty() { "no signature".to_owned() } else { words.join(", ") }
 }
 
 /// veraPDF finds that each file is what it claims to be; what claims nothing passes.

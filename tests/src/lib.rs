@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 pub mod archival;
+pub mod attacks;
 pub mod browser;
 pub mod chromium;
 pub mod events;
@@ -10,6 +11,7 @@ pub mod gate;
 pub mod independent;
 pub mod inputs;
 pub mod judges;
+pub mod notary;
 pub mod pdf;
 pub mod pictures;
 pub mod runtime_api;

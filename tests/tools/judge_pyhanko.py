@@ -37,7 +37,10 @@ def judge_file(name):
     with open(name, "rb") as file:
         # Strict, it judges no hybrid-reference file at all.
         strict = b"/XRefStm" not in file.read()
-        return [judge(signature) for signature in PdfFileReader(file, strict=strict).embedded_signatures]
+        try:
+            return [judge(signature) for signature in PdfFileReader(file, strict=strict).embedded_signatures]
+        except Exception as error:
+            return [{"field": None, "ok": False, "error": f"{type(error).__name__}: {error}"}]
 
 
 print(json.dumps({name: judge_file(name) for name in sys.argv[2:]}))

@@ -134,6 +134,7 @@ fn covers(report: &Report, judged: &SignatureReport, text: Text) -> String {
             | ChangeKind::Extensions
             | ChangeKind::Version
             | ChangeKind::Structure
+            | ChangeKind::MetadataOfWriting
             | ChangeKind::Information => continue,
             _ => text.verdict_added_other(),
         };
@@ -194,7 +195,7 @@ fn change(kind: Option<ChangeKind>, text: Text) -> &'static str {
         Some(Signature | SignatureField | VisibleSignatureField | OverlappingField | CoveringField | SignatureAltered) => {
             text.verdict_change_signature()
         }
-        Some(Metadata | Information) => text.verdict_change_metadata(),
+        Some(Metadata | MetadataOfWriting | Information) => text.verdict_change_metadata(),
         _ => text.verdict_change_other(),
     }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /**
  * Judges signatures with EU DSS, offline, by its own policy: Judge ROOT.pem FILE.pdf...
- * For each signature a line: file, indication, level.
+ * For each signature a line: file, indication, level. For a file that it can't read: file, REFUSED, exception.
  */
 public final class Judge {
     public static void main(String[] arguments) {
@@ -22,7 +22,11 @@ public final class Judge {
         verifier.setTrustedCertSources(trusted);
         verifier.setAIASource(null);
         for (String file : Arrays.asList(arguments).subList(1, arguments.length)) {
-            judge(verifier, file);
+            try {
+                judge(verifier, file);
+            } catch (RuntimeException refused) {
+                System.out.println(file + "\tREFUSED\t" + refused.getClass().getSimpleName());
+            }
         }
     }
 

@@ -1,0 +1,47 @@
+//! The validator: no attack passes, and every sound document does.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::collections::BTreeSet;
+
+use pades::validate::{Code, Indication, Report, validate};
+use sigill_tests::attacks::{all, base, certify};
+use sigill_tests::notary::{Notary, now};
+
+/// Everything that was found, in the file and in its signatures.
+fn codes(report: &Report) -> BTreeSet<Code> {
+    let signatures = report.signatures.iter().flat_map(|signature| &signature.findings);
+    report.facts.faults.iter().chain(signatures).map(|fault| fault.code).collect()
+}
+
+#[test]
+fn no_attack_passes_and_each_is_found_for_what_it_is() {
+    let notary = Notary::default();
+    let trust = notary.trust();
+    let mut wrong = Vec::new();
+    for attack in all(&notary) {
+        let report = validate(&attack.pdf, &trust, now().as_second());
+        let found = codes(&report);
+        let refused = matches!(report.conclusion.indication, Indication::Indeterminate | Indication::TotalFailed);
+        if !refused || !found.contains(&attack.code) {
+            wrong.push(format!("{}: {:?} instead of {:?}, found {found:?}", attack.name, report.conclusion.indication, attack.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_the_attacks_are_made_from_passes() {
+    let notary = Notary::default();
+    let mut sound = vec![notary.sign(&base()), notary.sign(&notary.sign(&base()))];
+    sound.extend([1, 2, 3].map(|level| certify(&notary, level)));
+    for pdf in sound {
+        let report = validate(&pdf, &notary.trust(), now().as_second());
+        assert_eq!(report.conclusion.indication, Indication::TotalPassed, "{}", serde_json::to_string_pretty(&report).unwrap());
+    }
+}
+
+#[test]
+fn a_document_without_a_signature_is_no_success() {
+    let report = validate(&base(), &Notary::default().trust(), now().as_second());
+    assert_eq!(report.conclusion.indication, Indication::NoSignatureFound);
+}

@@ -1,0 +1,90 @@
+"""Signs with pyHanko: make_pyhanko.py FOLDER -> root.pem and signed PDFs of several kinds from FOLDER/plain.pdf."""
+import datetime
+import sys
+from pathlib import Path
+
+from asn1crypto import keys, x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+folder = Path(sys.argv[1])
+now = datetime.datetime.now(datetime.timezone.utc)
+
+
+def name(text):
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def certificate(subject, key, issuer, issuer_key, *extensions):
+    builder = (x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(key.public_key())
+               .serial_number(x509.random_serial_number())
+               .not_valid_before(now - datetime.timedelta(minutes=5)).not_valid_after(now + datetime.timedelta(days=30)))
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def usage(**set_ones):
+    names = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+             "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"]
+    return x509.KeyUsage(**{one: one in set_ones for one in names}), True
+
+
+def asn1(certificate):
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+
+def private(key):
+    return keys.PrivateKeyInfo.load(key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+
+
+root_key, signer_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+# The stand-in for an authority signs with RSA alone.
+authority_key = rsa.generate_private_key(65537, 2048)
+root = certificate("Root", root_key, "Root", root_key,
+                   (x509.BasicConstraints(True, None), True), usage(key_cert_sign=1, crl_sign=1))
+# RFC 9608.
+no_revocation = (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.56"), b"\x05\x00"), False)
+signer_certificate = certificate("Signer", signer_key, "Root", root_key, usage(content_commitment=1), no_revocation)
+authority = certificate("Authority", authority_key, "Root", root_key, usage(digital_signature=1), no_revocation,
+                        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True))
+(folder / "root.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
+
+store = SimpleCertificateStore.from_certs([asn1(root)])
+signer = signers.SimpleSigner(asn1(signer_certificate), private(signer_key), store)
+stamper = timestamps.DummyTimeStamper(asn1(authority), private(authority_key), store)
+context = ValidationContext(trust_roots=[asn1(root)], allow_fetching=False)
+PADES = fields.SigSeedSubFilter.PADES
+
+
+def sign(source, target, field, stamped=False, spec=None, **options):
+    with open(folder / source, "rb") as read, open(folder / target, "wb") as written:
+        writer = IncrementalPdfFileWriter(read)
+        metadata = signers.PdfSignatureMetadata(field_name=field, subfilter=PADES, **options)
+        signers.PdfSigner(metadata, signer, timestamper=stamper if stamped else None, new_field_spec=spec).sign_pdf(writer, output=written)
+
+
+sign("plain.pdf", "once.pdf", "First")
+sign("once.pdf", "twice.pdf", "Second")
+sign("plain.pdf", "visible.pdf", "First", spec=fields.SigFieldSpec("First", box=(300, 40, 500, 100)))
+sign("visible.pdf", "visible-twice.pdf", "Second", spec=fields.SigFieldSpec("Second", box=(300, 120, 500, 180)))
+sign("plain.pdf", "stamped.pdf", "First", stamped=True)
+lta = {"embed_validation_info": True, "use_pades_lta": True, "validation_context": context}
+sign("plain.pdf", "lta.pdf", "First", stamped=True, **lta)
+sign("lta.pdf", "lta-twice.pdf", "Second", stamped=True, **lta)
+sign("plain.pdf", "certified.pdf", "First", certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS)
+sign("certified.pdf", "certified-signed.pdf", "Second")
+with open(folder / "plain.pdf", "rb") as read, open(folder / "prepared.pdf", "wb") as written:
+    prepared = IncrementalPdfFileWriter(read)
+    for number, field in enumerate(["First", "Second"]):
+        fields.append_signature_field(prepared, fields.SigFieldSpec(field, box=(300, 40 + 80 * number, 500, 100 + 80 * number)))
+    prepared.write(written)
+sign("prepared.pdf", "prepared-first.pdf", "First")
+sign("prepared-first.pdf", "prepared-second.pdf", "Second")
