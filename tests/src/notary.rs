@@ -95,7 +95,7 @@ impl Notary {
         let parameters = SignatureParameters {
             field,
             visibility,
-            appearance: Some(Appearance { lines: vec!["Åsa Öberg".to_owned()] }),
+            appearance: Some(Appearance { lines: vec!["Åsa Öberg".to_owned()], logo: None }),
             signing_time: now().as_second(),
             reason: None,
             location: None,
