@@ -64,7 +64,7 @@ pub struct SignatureFacts {
 
 /// Reads the document's facts. Refuses everything that can't be signed soundly.
 pub fn inspect<'a>(pdf: impl Into<Document<'a>>) -> Result<Inspection, Refusal> {
-    let file = File::open(pdf)?;
+    let file = File::open_strictly(pdf)?;
     let fields = form::fields(&file)?;
     Permissions::read(&file, &fields)?;
     let empty = fields.iter().filter(|field| field.signature && field.value.is_none());

@@ -108,7 +108,7 @@ pub fn prepare(pdf: &[u8], parameters: &SignatureParameters) -> Result<Prepared,
 /// Drafts a signature: field, widget, appearance and signature dictionary behind the untouched document. Only the
 /// objects that this needs are read.
 pub fn draft<'a>(pdf: impl Into<Document<'a>>, parameters: &SignatureParameters) -> Result<Draft, Refusal> {
-    let file = File::open(pdf)?;
+    let file = File::open_strictly(pdf)?;
     let fields = form::fields(&file)?;
     if !fields.iter().any(Field::signed) {
         // What a reader would silently repair in the page tree breaks this signature when the next one comes.

@@ -80,6 +80,13 @@ impl<'a> File<'a> {
         Ok(Self { document, xref, version, ends_with_line, spent, last_window: RefCell::default(), object_streams: RefCell::default() })
     }
 
+    /// The same, with all of the cross-reference read: nothing in it would have to be repaired.
+    pub fn open_strictly(document: impl Into<Document<'a>>) -> Result<Self, Refusal> {
+        let file = Self::open(document)?;
+        file.xref.read_all(&file.document, &file.spent)?;
+        Ok(file)
+    }
+
     /// The source of object `number`'s value, up to `endobj` or `stream`; `null` for a free one (7.3.10).
     pub fn object(&self, number: u32) -> Result<Cow<'a, [u8]>, Refusal> {
         let source = match self.entry(number)? {
@@ -101,9 +108,15 @@ impl<'a> File<'a> {
         Ok(source)
     }
 
-    fn entry(&self, number: u32) -> Result<Entry, Refusal> {
+    /// What the newest revision's cross-reference lists.
+    pub fn newest(&self) -> Result<Vec<(u32, Entry)>, Refusal> {
+        self.xref.newest(&self.document, &self.spent)
+    }
+
+    /// Where object `number` is.
+    pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
         self.spent.work(&self.document.limits, self.xref.sections())?;
-        self.xref.entry(&self.document, number)
+        self.xref.entry(&self.document, &self.spent, number)
     }
 
     /// The generation of object `number`.

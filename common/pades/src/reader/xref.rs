@@ -1,7 +1,7 @@
 //! The cross-reference chain (ISO 32000-2, 7.5.4, 7.5.8), followed and never rebuilt.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::Placed;
 use super::lexer::{Dictionary, Lexer, Object, parse};
@@ -49,7 +49,7 @@ pub enum XrefKind {
 
 /// The whole chain, newest first.
 pub struct Xref<'a> {
-    sections: Vec<Section>,
+    sections: Vec<Section<'a>>,
     trailer: Cow<'a, [u8]>,
     /// The catalog's number.
     pub root: Option<u32>,
@@ -64,17 +64,27 @@ pub struct Xref<'a> {
     last_window: RefCell<(usize, Vec<u8>)>,
 }
 
-enum Section {
+enum Section<'a> {
     /// Entries stay where they are in the document.
     Table {
         runs: Vec<Run>,
         free: FreeEntries,
     },
-    Stream {
-        data: Vec<u8>,
-        widths: [usize; 3],
-        runs: Vec<Run>,
-    },
+    Stream(StreamSection<'a>),
+}
+
+/// A cross-reference stream, decoded when an entry of it is asked for.
+struct StreamSection<'a> {
+    /// Where it is.
+    at: usize,
+    dictionary: Cow<'a, [u8]>,
+    /// Where its dictionary ends.
+    data_at: usize,
+    widths: [usize; 3],
+    runs: Vec<Run>,
+    /// Bytes of all entries.
+    length: usize,
+    data: OnceCell<Vec<u8>>,
 }
 
 /// What a free entry of a table means.
@@ -96,7 +106,7 @@ struct Run {
 
 impl<'a> Xref<'a> {
     pub fn read(document: &Document<'a>, spent: &Spent, start: usize) -> Result<Self, Refusal> {
-        let mut sections: Vec<Section> = Vec::new();
+        let mut sections: Vec<Section<'a>> = Vec::new();
         let mut newest = None;
         let mut seen = Vec::new();
         let mut kind = XrefKind::Table;
@@ -118,7 +128,7 @@ impl<'a> Xref<'a> {
                     *free = if hybrid.is_some() { FreeEntries::Hidden } else { FreeEntries::Free };
                     true
                 }
-                Section::Stream { .. } => false,
+                Section::Stream(_) => false,
             };
             sections.push(section);
             if let Some(stream) = hybrid.filter(|_| table) {
@@ -161,13 +171,21 @@ impl<'a> Xref<'a> {
         }
     }
 
+    /// Decodes every section. A reader that finds one damaged would rebuild the whole cross-reference.
+    pub fn read_all(&self, document: &Document<'a>, spent: &Spent) -> Result<(), Refusal> {
+        self.sections.iter().try_for_each(|section| match section {
+            Section::Table { .. } => Ok(()),
+            Section::Stream(stream) => stream.data(document, spent).map(|_| ()),
+        })
+    }
+
     /// How many sections a look-up may go through.
     pub fn sections(&self) -> usize {
         self.sections.len()
     }
 
     /// What the newest revision lists, the hidden part of a hybrid-reference file included, in order.
-    pub fn newest(&self, document: &Document<'_>) -> Result<Vec<(u32, Entry)>, Refusal> {
+    pub fn newest(&self, document: &Document<'a>, spent: &Spent) -> Result<Vec<(u32, Entry)>, Refusal> {
         let sections = if self.kind == XrefKind::Hybrid { 2 } else { 1 };
         let runs = || self.sections.iter().take(sections).flat_map(Section::runs);
         // A few bytes may stand for millions of entries.
@@ -177,13 +195,13 @@ impl<'a> Xref<'a> {
         let mut numbers: Vec<u32> = runs().flat_map(|run| run.first..run.first + run.count).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.into_iter().map(|number| self.entry(document, number).map(|entry| (number, entry))).collect()
+        numbers.into_iter().map(|number| self.entry(document, spent, number).map(|entry| (number, entry))).collect()
     }
 
     /// The newest entry of object `number`.
-    pub fn entry(&self, document: &Document<'_>, number: u32) -> Result<Entry, Refusal> {
+    pub fn entry(&self, document: &Document<'a>, spent: &Spent, number: u32) -> Result<Entry, Refusal> {
         for section in &self.sections {
-            match (section.entry(document, &self.last_window, number)?, section) {
+            match (section.entry(document, spent, &self.last_window, number)?, section) {
                 (None, _) | (Some(Entry::Free), Section::Table { free: FreeEntries::Hidden, .. }) => {}
                 (Some(entry), _) => return Ok(entry),
             }
@@ -192,14 +210,20 @@ impl<'a> Xref<'a> {
     }
 }
 
-impl Section {
+impl<'a> Section<'a> {
     fn runs(&self) -> &[Run] {
         match self {
-            Self::Table { runs, .. } | Self::Stream { runs, .. } => runs,
+            Self::Table { runs, .. } | Self::Stream(StreamSection { runs, .. }) => runs,
         }
     }
 
-    fn entry(&self, document: &Document<'_>, last_window: &RefCell<(usize, Vec<u8>)>, number: u32) -> Result<Option<Entry>, Refusal> {
+    fn entry(
+        &self,
+        document: &Document<'a>,
+        spent: &Spent,
+        last_window: &RefCell<(usize, Vec<u8>)>,
+        number: u32,
+    ) -> Result<Option<Entry>, Refusal> {
         let runs = self.runs();
         let run = runs.partition_point(|run| run.first <= number).checked_sub(1).and_then(|index| runs.get(index));
         let Some(run) = run.filter(|run| number - run.first < run.count) else {
@@ -221,13 +245,34 @@ impl Section {
                 }
                 Ok(Some(entry))
             }
-            Self::Stream { data, widths, .. } => {
-                let width: usize = widths.iter().sum();
+            Self::Stream(stream) => {
+                let width: usize = stream.widths.iter().sum();
                 let at = run.at + index * width;
-                let entry = data.get(at..at + width).ok_or_else(|| damaged(0, "the cross-reference stream is cut off"))?;
-                stream_entry(entry, widths).map(Some)
+                let entry = stream.data(document, spent)?.get(at..at + width);
+                stream_entry(entry.ok_or_else(|| damaged(stream.at, CUT_OFF))?, &stream.widths).map(Some)
             }
         }
+    }
+}
+
+const CUT_OFF: &str = "the cross-reference stream is cut off";
+
+impl<'a> StreamSection<'a> {
+    fn data(&self, document: &Document<'a>, spent: &Spent) -> Result<&[u8], Refusal> {
+        if let Some(data) = self.data.get() {
+            return Ok(data);
+        }
+        let damaged = |what| damaged(self.at, what);
+        let Some(Object::Dictionary(dictionary)) = parse(&self.dictionary) else { return Err(damaged("no dictionary")) };
+        let length = dictionary.integer("Length").and_then(|length| usize::try_from(length).ok());
+        let raw = length.map(|length| stream::data(document, self.data_at, length)).transpose()?.flatten();
+        let raw = raw.ok_or_else(|| damaged("stream length"))?;
+        let data = stream::decode(&dictionary, &raw, document.limits.inflated).map_err(|wrong| wrong.refusal(damaged))?;
+        if self.length > data.len() {
+            return Err(damaged(CUT_OFF));
+        }
+        spent.work(&document.limits, data.len())?;
+        Ok(self.data.get_or_init(|| data))
     }
 }
 
@@ -268,16 +313,16 @@ fn stream_entry(entry: &[u8], widths: &[usize; 3]) -> Result<Entry, Refusal> {
 }
 
 /// A section and the source of its trailer dictionary.
-fn read_section<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+fn read_section<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section<'a>, Cow<'a, [u8]>), Refusal> {
     let (section, trailer) = match document.range(at, at.saturating_add(4))?.as_deref() {
         Some(b"xref") => read_table(document, spent, at)?,
-        _ => read_stream(document, spent, at)?,
+        _ => read_stream(document, at)?,
     };
     spent.work(&document.limits, trailer.len())?;
     Ok((section, trailer))
 }
 
-fn read_table<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+fn read_table<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section<'a>, Cow<'a, [u8]>), Refusal> {
     let mut position = at + 4;
     let mut runs = Vec::new();
     loop {
@@ -333,10 +378,10 @@ fn dictionary_at<'a>(document: &Document<'a>, at: usize, before: impl Fn(&mut Le
     }
 }
 
-fn read_stream<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<(Section, Cow<'a, [u8]>), Refusal> {
+fn read_stream<'a>(document: &Document<'a>, at: usize) -> Result<(Section<'a>, Cow<'a, [u8]>), Refusal> {
     let neither = || damaged(at, "neither a table nor a cross-reference stream");
     let Placed { source, end: data_at } = dictionary_at(document, at, |lexer| lexer.any_header())?.ok_or_else(neither)?;
-    let (data, widths, runs) = {
+    let (widths, runs, length) = {
         let dictionary = match parse(&source) {
             Some(Object::Dictionary(dictionary)) if dictionary.is_name("Type", "XRef") => dictionary,
             _ => return Err(neither()),
@@ -364,17 +409,11 @@ fn read_stream<'a>(document: &Document<'a>, spent: &Spent, at: usize) -> Result<
             runs.push(Run { first, count, at: end });
             end = (count as usize).checked_mul(width).and_then(|bytes| end.checked_add(bytes)).ok_or_else(|| damaged(at, "Index"))?;
         }
-        let length = dictionary.integer("Length").and_then(|length| usize::try_from(length).ok());
-        let raw = length.map(|length| stream::data(document, data_at, length)).transpose()?.flatten();
-        let raw = raw.ok_or_else(|| damaged(at, "stream length"))?;
-        let data = stream::decode(&dictionary, &raw, document.limits.inflated).map_err(|wrong| wrong.refusal(|what| damaged(at, what)))?;
-        if end > data.len() {
-            return Err(damaged(at, "the cross-reference stream is cut off"));
-        }
-        (data, widths, ordered(runs, at)?)
+        (widths, ordered(runs, at)?, end)
     };
-    spent.work(&document.limits, data.len())?;
-    Ok((Section::Stream { data, widths, runs }, source))
+    let trailer = source.clone();
+    let section = StreamSection { at, dictionary: source, data_at, widths, runs, length, data: OnceCell::new() };
+    Ok((Section::Stream(section), trailer))
 }
 
 fn damaged(offset: usize, what: &'static str) -> Refusal {

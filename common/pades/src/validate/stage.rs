@@ -32,11 +32,11 @@ impl<'a> Stage<'a> {
 
     /// The entry of object `number`.
     pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
-        self.file.xref.entry(&self.file.document, number)
+        self.file.entry(number)
     }
 
     /// What the cross-reference of this revision itself lists.
     pub fn listing(&self) -> Result<Vec<(u32, Entry)>, Refusal> {
-        self.file.xref.newest(&self.file.document)
+        self.file.newest()
     }
 }
