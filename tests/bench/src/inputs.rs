@@ -74,7 +74,9 @@ pub fn images(path: &Path, bytes: usize) -> Result<()> {
     let mut pdf = Pdf::create(path)?;
     pdf.object("<</Type/Catalog/Pages 2 0 R>>")?;
     pdf.object("<</Type/Pages/Kids[3 0 R]/Count 1>>")?;
-    pdf.object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</A 5 0 R/B 6 0 R/C 7 0 R/D 8 0 R>>>>>>")?;
+    pdf.object(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</A 5 0 R/B 6 0 R/C 7 0 R/D 8 0 R>>>>>>",
+    )?;
     pdf.object("<</Length 29>>\nstream\nq 500 0 0 700 40 60 cm /A Do Q\nendstream")?;
     let (width, height) = (100, bytes / 4 / 300);
     for seed in 1..=4 {
@@ -102,10 +104,9 @@ fn bodies(count: usize) -> impl Iterator<Item = String> {
             format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>")
         }
         3 => "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
-        page if page < first_filler && page % 2 == 0 => format!(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {} 0 R/Resources<</Font<</F1 3 0 R>>>>>>",
-            page + 1
-        ),
+        page if page < first_filler && page % 2 == 0 => {
+            format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {} 0 R/Resources<</Font<</F1 3 0 R>>>>>>", page + 1)
+        }
         content if content < first_filler => {
             let text = format!("BT /F1 12 Tf 72 720 Td (page object {content}) Tj ET");
             format!("<</Length {}>>\nstream\n{text}\nendstream", text.len())

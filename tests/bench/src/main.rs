@@ -1,5 +1,6 @@
-//! `bench SIGILL`: signs large inputs with `sigill sign --invisible --level B-B` and prints what that costs, paired
-//! with the floor: ratios of CPU time (user and system, medians of alternating runs) and the peak of memory.
+//! `bench SIGILL [README]`: signs large inputs with `sigill sign --invisible --level B-B` and prints what that costs, paired
+//! with the floor: ratios of CPU time (user and system, medians of alternating runs) and the peak of memory. With a
+//! README, the figures go into its section between the marks.
 //! `bench SIGILL --instructions` counts instructions instead, for small inputs: those do not vary, and are compared
 //! with the numbers in `instructions.tsv`.
 
@@ -34,8 +35,9 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["--one", ref command @ ..] => one(command),
         [sigill, "--instructions"] => Bench::new(sigill).and_then(|bench| instructions::check(&bench)),
-        [sigill] => Bench::new(sigill).and_then(|bench| bench.table()),
-        _ => Err(std::io::Error::other("bench SIGILL [--instructions]")),
+        [sigill] => Bench::new(sigill).and_then(|bench| bench.table()).map(|table| print!("{table}")).map(|()| ExitCode::SUCCESS),
+        [sigill, readme] => Bench::new(sigill).and_then(|bench| bench.table()).and_then(|table| publish(readme, &table)),
+        _ => Err(std::io::Error::other("bench SIGILL [README | --instructions]")),
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error}");
@@ -113,9 +115,9 @@ impl Bench {
         self.folder.join("out.pdf")
     }
 
-    fn table(&self) -> Result<ExitCode> {
-        println!("| input | bytes | CPU, floor | CPU, `sigill sign` | ratio | goal | peak memory |");
-        println!("|---|---|---|---|---|---|---|");
+    fn table(&self) -> Result<String> {
+        let mut table = format!("Measured on {}.\n\n", machine());
+        table.push_str("| input | bytes | CPU, floor | CPU, `sigill sign` | ratio | goal | peak memory |\n|---|---|---|---|---|---|---|\n");
         for (name, goal, pairs) in CASES {
             let input = self.input(name)?;
             let output = self.output();
@@ -127,17 +129,36 @@ impl Bench {
                 peak = peak.max(cost.peak);
             }
             let (floor, ours) = (median(floor), median(ours));
-            println!(
-                "| {name} | {} | {:.1} ms | {:.1} ms | {:.2} | {goal} | {:.1} MiB |",
+            table.push_str(&format!(
+                "| {name} | {} | {:.1} ms | {:.1} ms | {:.2} | {goal} | {:.1} MiB |\n",
                 std::fs::metadata(&input)?.len(),
                 floor.as_secs_f64() * 1e3,
                 ours.as_secs_f64() * 1e3,
                 ours.as_secs_f64() / floor.as_secs_f64(),
                 peak as f64 / MIB as f64
-            );
+            ));
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(table)
     }
+}
+
+/// Where the figures stand in a README.
+const MARKS: [&str; 2] = ["<!-- figures of tests/bench -->\n", "<!-- end of figures -->\n"];
+
+fn publish(readme: &str, table: &str) -> Result<ExitCode> {
+    let text = std::fs::read_to_string(readme)?;
+    let place = text.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
+    let (before, after) = place.ok_or(std::io::Error::other("the README has no marks"))?;
+    std::fs::write(readme, format!("{before}{}{table}{}{after}", MARKS[0], MARKS[1]))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Processor, cores and system.
+fn machine() -> String {
+    let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processor.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": an unknown processor");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{}, {cores} cores, {}", model.trim_start_matches(['\t', ' ', ':']), std::env::consts::OS)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
