@@ -135,7 +135,7 @@ pub(crate) fn without_padding(mut contents: Vec<u8>) -> Vec<u8> {
 }
 
 /// The claim in the XMP metadata, as attribute or as element.
-fn pdfa_claim(file: &File<'_>) -> Result<Option<PdfaClaim>, Refusal> {
+pub(crate) fn pdfa_claim(file: &File<'_>) -> Result<Option<PdfaClaim>, Refusal> {
     let (root, catalog) = file.catalog()?;
     let metadata = dictionary(&catalog, root)?.get("Metadata").and_then(|metadata| metadata.reference());
     let Some(metadata) = metadata else {

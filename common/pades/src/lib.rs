@@ -23,6 +23,7 @@ mod level;
 mod permission;
 mod placement;
 mod prepare;
+pub mod presign;
 mod reader;
 mod refusal;
 mod tags;

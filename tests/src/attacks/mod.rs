@@ -15,6 +15,7 @@ mod wrapping;
 
 pub use base::{base, certify};
 use pades::validate::Code;
+pub use shadow::traps;
 
 use crate::notary::Notary;
 

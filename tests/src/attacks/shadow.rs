@@ -32,6 +32,31 @@ fn with_dangling_reference() -> Vec<u8> {
     update(&base, &[(PAGE, page)])
 }
 
+/// The documents before they are signed, and what the check before signing finds in them.
+pub fn traps() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    vec![
+        ("two contents, one used", "unused_content", with_two_contents()),
+        ("two objects of one number", "unused_content", with_twins()),
+        ("a reference to an object to come", "dangling_reference", with_dangling_reference()),
+        ("a field whose value can be changed", "editable_fields", base()),
+        ("a font from outside", "fonts_not_embedded", base()),
+        (
+            "another page in an earlier revision",
+            "earlier_revisions",
+            super::update::patched(&base(), PAGE, "/MediaBox", "/Rotate 90/MediaBox"),
+        ),
+    ]
+}
+
+/// Two objects of one number in one revision; the cross-reference knows one of them.
+fn with_twins() -> Vec<u8> {
+    let base = base();
+    let twin = format!("\n{CONTENT} 0 obj\n{}\nendobj\n", stream("", "BT (9 999 kr) Tj ET"));
+    let at = find(&base, b"xref\n0 13").unwrap();
+    let moved = [&base[..at], twin.as_bytes(), &base[at..]].concat();
+    crate::pdf::replaced(&moved, &format!("startxref\n{at}"), &format!("startxref\n{}", at + twin.len()))
+}
+
 pub fn attacks(notary: &Notary) -> Vec<Attack> {
     let changed = |name, pdf| Attack::new(name, Code::ChangedAfterSigning, pdf);
     let overlay = notary.sign(&with_overlay());
@@ -40,14 +65,7 @@ pub fn attacks(notary: &Notary) -> Vec<Attack> {
     let two = notary.sign(&with_two_contents());
     let hidden = find(&two, format!("{form} 0 obj").as_bytes()).unwrap();
     // What the cross-reference points to has to bear the number.
-    let twins = {
-        let base = base();
-        let twin = [b"\n".as_slice(), format!("{CONTENT} 0 obj\n{}\nendobj\n", stream("", "BT (9 999 kr) Tj ET")).as_bytes()].concat();
-        let at = find(&base, b"xref\n0 13").unwrap();
-        let moved = [&base[..at], &twin, &base[at..]].concat();
-        let from = format!("startxref\n{at}");
-        notary.sign(&crate::pdf::replaced(&moved, &from, &format!("startxref\n{}", at + twin.len())))
-    };
+    let twins = notary.sign(&with_twins());
     let twin = find(&twins, b"\n5 0 obj\n<</Length 19>>").unwrap() + 1;
     let dangling = notary.sign(&with_dangling_reference());
     vec![

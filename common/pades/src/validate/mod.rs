@@ -18,7 +18,7 @@ mod metadata;
 mod policy;
 mod references;
 mod report;
-mod revisions;
+pub(crate) mod revisions;
 mod revocation;
 mod same;
 mod stage;

@@ -4,8 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Code, Fault};
+use super::references::collect;
+use super::same::same;
 use crate::reader::lexer::{Lexer, Object, is_space, parse};
-use crate::reader::{Entry, File};
+use crate::reader::{Entry, File, dictionary};
+
+/// Longest comment of an update: too short to hide anything in.
+const LONGEST_COMMENT: usize = 32;
+/// The same in the first revision, where producers tell of themselves.
+const LONGEST_FIRST_COMMENT: usize = 1_024;
 
 /// A revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,9 +137,12 @@ pub fn check_body(pdf: &[u8], file: &File<'_>, revision: &Revision, listing: &[(
             return Err(unlisted("two numbers for one object", *offset));
         }
     }
-    let mut at = revision.start;
+    // The header is a comment, too; further ones are not welcome.
+    let header = if revision.start == 0 { pdf.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count() } else { 0 };
+    let mut at = revision.start + header;
+    let longest = if revision.start == 0 { LONGEST_FIRST_COMMENT } else { LONGEST_COMMENT };
     loop {
-        at = skip_filling(pdf, at).ok_or_else(|| unlisted("a comment that holds more than filling", at))?;
+        at = skip_filling(pdf, at, longest).ok_or_else(|| unlisted("a comment that holds more than filling", at))?;
         let is_table = pdf.get(at..).is_some_and(|rest| rest.starts_with(b"xref"));
         if at == revision.xref && is_table {
             break;
@@ -152,15 +162,31 @@ pub fn check_body(pdf: &[u8], file: &File<'_>, revision: &Revision, listing: &[(
     }
 }
 
+/// Whether a page has the same content and resources, by the objects that it names and what they are.
+pub fn same_content(old: &File<'_>, new: &File<'_>, page: u32) -> bool {
+    let (Ok(before), Ok(after)) = (old.object(page), new.object(page)) else { return false };
+    let (Ok(before), Ok(after)) = (dictionary(&before, page), dictionary(&after, page)) else { return false };
+    ["Contents", "Resources", "MediaBox", "CropBox", "Rotate"].into_iter().all(|name| {
+        let (before, after) = (before.source(name).unwrap_or(b"null"), after.source(name).unwrap_or(b"null"));
+        let mut named = Vec::new();
+        collect(before, &mut named);
+        let unchanged = |number: &u32| {
+            let (before, after) = (old.xref.entry(&old.document, *number), new.xref.entry(&new.document, *number));
+            matches!((before, after), (Ok(before), Ok(after)) if before == after)
+        };
+        same(old, before, new, after) && named.iter().all(unchanged)
+    })
+}
+
 /// White space, and comments too short to hide anything in.
-fn skip_filling(pdf: &[u8], mut at: usize) -> Option<usize> {
+fn skip_filling(pdf: &[u8], mut at: usize, longest: usize) -> Option<usize> {
     loop {
         match pdf.get(at)? {
             byte if is_space(*byte) => at += 1,
             b'%' => {
                 let length = pdf.get(at..)?.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
                 let comment = pdf.get(at..at + length)?;
-                if length > 32 || comment.windows(3).any(|window| matches!(window, b"obj" | b"%%E" | b"%PD")) {
+                if length > longest || comment.windows(3).any(|window| matches!(window, b"obj" | b"%%E" | b"%PD")) {
                     return None;
                 }
                 at += length;
