@@ -34,7 +34,7 @@ fn follow(file: &File<'_>, from: u32, page: Option<usize>, reached: &mut HashSet
     let mut next = vec![from];
     while let Some(number) = next.pop() {
         // What is not there yet could come with our own revision.
-        if number >= file.xref.size || file.xref.entry(&file.document, number)? == Entry::Free {
+        if number >= file.xref.size || file.entry(number)? == Entry::Free {
             if number >= file.xref.size {
                 findings.add(Item::DanglingReference, page, number);
             }

@@ -40,7 +40,7 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
         }
     }
     let linearized = revisions.len() == 1 && file.xref.sections() > 1;
-    if !linearized && let Err(fault) = revisions::check_body(&pdf, file, last, &file.xref.newest(&file.document)?) {
+    if !linearized && let Err(fault) = revisions::check_body(&pdf, file, last, &file.newest()?) {
         findings.add(Item::UnusedContent, None, fault.object.unwrap_or(0));
     }
     Ok(())
@@ -48,7 +48,7 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
 
 /// Pages and content that are in the file and that nothing uses: a later cross-reference could bring them out.
 fn unused(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -> Result<(), Refusal> {
-    for (number, entry) in file.xref.all(&file.document)? {
+    for (number, entry) in file.all()? {
         if entry == Entry::Free || reached.contains(&number) {
             continue;
         }

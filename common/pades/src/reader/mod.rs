@@ -113,6 +113,11 @@ impl<'a> File<'a> {
         self.xref.newest(&self.document, &self.spent)
     }
 
+    /// What all revisions together list.
+    pub fn all(&self) -> Result<Vec<(u32, Entry)>, Refusal> {
+        self.xref.all(&self.document, &self.spent)
+    }
+
     /// Where object `number` is.
     pub fn entry(&self, number: u32) -> Result<Entry, Refusal> {
         self.spent.work(&self.document.limits, self.xref.sections())?;

@@ -187,15 +187,15 @@ impl<'a> Xref<'a> {
     /// What the newest revision lists, the hidden part of a hybrid-reference file included, in order.
     pub fn newest(&self, document: &Document<'a>, spent: &Spent) -> Result<Vec<(u32, Entry)>, Refusal> {
         let sections = if self.kind == XrefKind::Hybrid { 2 } else { 1 };
-        self.listed(document, sections)
+        self.listed(document, spent, sections)
     }
 
     /// What all sections together list, each object once, in order.
-    pub fn all(&self, document: &Document<'_>) -> Result<Vec<(u32, Entry)>, Refusal> {
-        self.listed(document, self.sections.len())
+    pub fn all(&self, document: &Document<'a>, spent: &Spent) -> Result<Vec<(u32, Entry)>, Refusal> {
+        self.listed(document, spent, self.sections.len())
     }
 
-    fn listed(&self, document: &Document<'_>, sections: usize) -> Result<Vec<(u32, Entry)>, Refusal> {
+    fn listed(&self, document: &Document<'a>, spent: &Spent, sections: usize) -> Result<Vec<(u32, Entry)>, Refusal> {
         let runs = || self.sections.iter().take(sections).flat_map(Section::runs);
         // A few bytes may stand for millions of entries.
         if runs().map(|run| u64::from(run.count)).sum::<u64>() > document.limits.objects {

@@ -171,7 +171,7 @@ pub fn same_content(old: &File<'_>, new: &File<'_>, page: u32) -> bool {
         let mut named = Vec::new();
         collect(before, &mut named);
         let unchanged = |number: &u32| {
-            let (before, after) = (old.xref.entry(&old.document, *number), new.xref.entry(&new.document, *number));
+            let (before, after) = (old.entry(*number), new.entry(*number));
             matches!((before, after), (Ok(before), Ok(after)) if before == after)
         };
         same(old, before, new, after) && named.iter().all(unchanged)
