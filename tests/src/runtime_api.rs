@@ -1,7 +1,7 @@
 //! The Lambda Runtime API on loopback, and a function's own binary that runs against it as it would on Lambda.
 
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::events::events;
+use crate::server::folder;
 
 /// Longer than anything here takes on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,6 +45,7 @@ pub struct Function {
     /// From the start of the process to its first question for work.
     pub init: Duration,
     next: u32,
+    log: PathBuf,
 }
 
 /// Variables of every function. What they name does not exist.
@@ -72,10 +74,14 @@ fn variables(api: &str) -> Vec<(&'static str, String)> {
     .to_vec()
 }
 
-/// Runs `binary` to its end without the variable `missing`.
-pub fn without(binary: &str, missing: &str) -> Output {
-    let variables = variables("127.0.0.1:9").into_iter().filter(|(name, _)| *name != missing);
-    Command::new(binary).env_clear().envs(variables).output().unwrap()
+/// `binary` does not start without each of `names`, and says which one it wants.
+pub fn assert_wants(binary: &str, names: &[&str]) {
+    for missing in names {
+        let variables = variables("127.0.0.1:9").into_iter().filter(|(name, _)| name != missing);
+        let ended = Command::new(binary).env_clear().envs(variables).output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(!ended.status.success() && said.contains(&format!("the environment variable {missing} is not set")), "{said}");
+    }
 }
 
 impl Function {
@@ -96,9 +102,13 @@ impl Function {
         let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let started = Instant::now();
-        let process = Command::new(Path::new(binary)).env_clear().envs(variables(&api)).stdout(Stdio::null()).spawn().unwrap();
+        let log = folder().join("log");
+        let written = std::fs::File::create(&log).unwrap();
+        let mut command = Command::new(binary);
+        command.env_clear().envs(variables(&api)).stdout(written.try_clone().unwrap()).stderr(written);
+        let process = command.spawn().unwrap();
         let asked = tokio::time::timeout(PATIENCE, first.recv()).await.expect("the function never asked for work").unwrap();
-        Self { process, events, answers, init: asked - started, next: 0 }
+        Self { process, events, answers, init: asked - started, next: 0, log }
     }
 
     /// Delivers `event` and waits for what becomes of it.
@@ -114,6 +124,17 @@ impl Function {
     /// Delivers sample event `case` of `function`.
     pub async fn sample(&mut self, function: &str, case: &str) -> Answer {
         self.invoke(&std::fs::read_to_string(events().join(function).join(format!("{case}.json"))).unwrap()).await
+    }
+
+    /// What the function wrote: lines of JSON, and nothing about a person in the sample events.
+    pub fn assert_log_tells_nobody(&self) {
+        let log = std::fs::read_to_string(&self.log).unwrap();
+        for personal in ["189001019802", "189001029819", "Tove", "Ask Exempel", "arvode.pdf", "eyJ"] {
+            assert!(!log.contains(personal), "{personal} in the log: {log}");
+        }
+        for line in log.lines() {
+            assert!(serde_json::from_str::<Value>(line).is_ok(), "not JSON: {line}");
+        }
     }
 
     /// The status that an HTTP function answers to sample event `case`.

@@ -1,7 +1,7 @@
 //! The binary, as Lambda runs it. Only what needs no AWS is asked.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use sigill_tests::runtime_api::{Function, without};
+use sigill_tests::runtime_api::{Function, assert_wants};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_eid-callback");
 const NAME: &str = "eid-callback";
@@ -17,14 +17,12 @@ async fn it_answers_one_event_after_another() {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_told_as_unavailable() {
-    assert_eq!(Function::start(BINARY).await.status(NAME, "page").await, 503);
+    let mut function = Function::start(BINARY).await;
+    assert_eq!(function.status(NAME, "page").await, 503);
+    function.assert_log_tells_nobody();
 }
 
 #[test]
 fn it_says_which_variable_is_missing() {
-    for name in ["SIGILL_QUEUE_URL", "SIGILL_ASSEMBLE_PADES", "SIGILL_SIGN_DOCUMENT_HASH", "SIGILL_CLIENT_KEY"] {
-        let ended = without(BINARY, name);
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert!(!ended.status.success() && said.contains(&format!("the environment variable {name} is not set")), "{said}");
-    }
+    assert_wants(BINARY, &["SIGILL_QUEUE_URL", "SIGILL_ASSEMBLE_PADES", "SIGILL_SIGN_DOCUMENT_HASH", "SIGILL_CLIENT_KEY"]);
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use serde_json::json;
-use sigill_tests::runtime_api::{Answer, Function, without};
+use sigill_tests::runtime_api::{Answer, Function, assert_wants};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_sign-document-hash");
 const NAME: &str = "sign-document-hash";
@@ -16,13 +16,12 @@ async fn it_refuses_and_fails_with_typed_answers() {
     assert!(matches!(function.sample(NAME, "unknown-command").await, Answer::Error(_)));
     let Answer::Response(answer) = function.sample(NAME, "issue-root").await else { panic!("an error") };
     assert_eq!(answer["Err"]["error"], "unavailable", "no table: {answer}");
+    let Answer::Response(answer) = function.sample(NAME, "sign").await else { panic!("an error") };
+    assert!(answer.get("Err").is_some(), "the provider can't be asked, and the token is old: {answer}");
+    function.assert_log_tells_nobody();
 }
 
 #[test]
 fn it_says_which_variable_is_missing() {
-    for name in ["SIGILL_TABLE", "SIGILL_CA_KEY", "SIGILL_STACK"] {
-        let ended = without(BINARY, name);
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert!(!ended.status.success() && said.contains(&format!("the environment variable {name} is not set")), "{said}");
-    }
+    assert_wants(BINARY, &["SIGILL_TABLE", "SIGILL_CA_KEY", "SIGILL_STACK"]);
 }
