@@ -69,6 +69,7 @@ fn variables(api: &str) -> Vec<(&'static str, String)> {
         ("SIGILL_CLIENT_KEY", "client-key"),
         ("SIGILL_CA_KEY", "arn:aws:kms:eu-north-1:111122223333:key/1"),
         ("SIGILL_STACK", "sigill-exempel"),
+        ("SIGILL_ROLE", "arn:aws:iam::111122223333:role/sign"),
     ]
     .map(|(name, value)| (name, value.to_owned()))
     .to_vec()

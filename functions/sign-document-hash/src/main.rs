@@ -7,7 +7,7 @@ use std::sync::Arc;
 use environment::Environment;
 use lambda_runtime::{LambdaEvent, service_fn};
 use sigill_aws::dynamodb::{DynamoJournal, DynamoRoot};
-use sigill_aws::kms::{KmsKey, KmsOneTimeKeys};
+use sigill_aws::kms::{KmsKey, KmsOneTimeKeys, SigningRole};
 use sigill_aws::start::{Ended, Start, start};
 use sigill_core::config::OneTimeKeyCustody;
 use sigill_core::ports::{OneTimeKeys, SigningCommand};
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Ended> {
     let Start { municipality, config } = start()?;
     let environment = Environment::from_env()?;
     let one_time_keys: Arc<dyn OneTimeKeys> = match municipality.keys.one_time {
-        OneTimeKeyCustody::Kms => Arc::new(KmsOneTimeKeys::new(&config, environment.stack)),
+        OneTimeKeyCustody::Kms => Arc::new(KmsOneTimeKeys::new(&config, environment.stack, SigningRole::parse(&environment.role)?)),
         OneTimeKeyCustody::Memory => Arc::new(SoftwareOneTimeKeys::default()),
     };
     let signing = &Signing {

@@ -23,5 +23,5 @@ async fn it_refuses_and_fails_with_typed_answers() {
 
 #[test]
 fn it_says_which_variable_is_missing() {
-    assert_wants(BINARY, &["SIGILL_TABLE", "SIGILL_CA_KEY", "SIGILL_STACK"]);
+    assert_wants(BINARY, &["SIGILL_TABLE", "SIGILL_CA_KEY", "SIGILL_STACK", "SIGILL_ROLE"]);
 }

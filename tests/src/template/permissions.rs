@@ -65,8 +65,6 @@ pub(super) fn too_wide(template: &Template) -> Vec<String> {
 const SIGNER: &str = "SignDocumentHashRole";
 /// Conditions of every permission to sign.
 const DIGESTS: [(&str, &str); 2] = [("kms:MessageType", "DIGEST"), ("kms:SigningAlgorithm", "ECDSA_SHA_256")];
-/// Conditions of every permission on a one-time key.
-const OWN: [(&str, &str); 2] = [("aws:ResourceTag/sigill:stack", "AWS::StackName"), ("aws:ResourceTag/sigill:purpose", "one-time")];
 /// Conditions of a new key.
 const NEW: [(&str, &str); 4] = [
     ("aws:RequestTag/sigill:stack", "AWS::StackName"),
@@ -75,7 +73,8 @@ const NEW: [(&str, &str); 4] = [
     ("kms:KeyUsage", "SIGN_VERIFY"),
 ];
 
-/// One role signs, digests alone, with its own keys; and the key's own policy says so too.
+/// One role signs, digests alone, with the CA's key; and the key's own policy says so too. One-time keys have policies of
+/// their own.
 pub(super) fn signing(template: &Template) -> Vec<String> {
     let mut faults = Vec::new();
     for Statement { role, statement } in statements(template) {
@@ -83,13 +82,10 @@ pub(super) fn signing(template: &Template) -> Vec<String> {
             if role != SIGNER {
                 faults.push(format!("{role} may {action}"));
             }
-            let one_time = list(&statement["Resource"]).into_iter().any(|resource| shown(resource).ends_with(":key/*"));
             let wanted: Vec<_> = match action.as_str() {
-                "kms:Sign" if one_time => [DIGESTS, OWN].concat(),
                 "kms:Sign" => DIGESTS.to_vec(),
                 "kms:CreateKey" => NEW.to_vec(),
                 "kms:TagResource" => NEW[..2].to_vec(),
-                _ if one_time => OWN.to_vec(),
                 _ => Vec::new(),
             };
             faults.extend(missing(statement, &wanted).map(|name| format!("{role} may {action} without the condition {name}")));

@@ -2,7 +2,9 @@
 
 mod key;
 mod one_time;
+mod policy;
 mod sign;
 
 pub use key::KmsKey;
 pub use one_time::KmsOneTimeKeys;
+pub use policy::{NotARole, SigningRole};

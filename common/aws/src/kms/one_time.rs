@@ -5,10 +5,11 @@ use aws_types::SdkConfig;
 use sigill_core::TransactionId;
 use sigill_core::ports::{KeyError, OneTimeKey, OneTimeKeys, ToBeSigned};
 
+use super::policy::SigningRole;
 use super::sign::{failed, public_key, sign};
 use crate::error::is;
 
-/// Tag that says whose a key is; the signing role may use no other.
+/// Tag that says whose a key is.
 const STACK: &str = "sigill:stack";
 /// Tag that says what a key is for.
 const PURPOSE: &str = "sigill:purpose";
@@ -21,12 +22,13 @@ const DELETION_DAYS: i32 = 7;
 pub struct KmsOneTimeKeys {
     client: Client,
     stack: String,
+    role: SigningRole,
 }
 
 impl KmsOneTimeKeys {
-    /// Keys of `stack`.
-    pub fn new(config: &SdkConfig, stack: String) -> Self {
-        Self { client: Client::new(config), stack }
+    /// Keys of `stack`, for `role` alone.
+    pub fn new(config: &SdkConfig, stack: String, role: SigningRole) -> Self {
+        Self { client: Client::new(config), stack, role }
     }
 
     /// Has the key deleted; idempotent.
@@ -50,6 +52,9 @@ impl OneTimeKeys for KmsOneTimeKeys {
             .key_spec(KeySpec::EccNistP256)
             .key_usage(KeyUsageType::SignVerify)
             .description(format!("Sigill one-time key of transaction {transaction}"))
+            .policy(self.role.key_policy().to_string())
+            // The check wants that whoever makes the key may replace its policy. This role may not; administrators may.
+            .bypass_policy_lockout_safety_check(true)
             .tags(tag(STACK, &self.stack)?)
             .tags(tag(PURPOSE, ONE_TIME)?)
             .send()

@@ -14,7 +14,7 @@ use aws_types::SdkConfig;
 use serde_yaml_ng::Value;
 use sigill_aws::config::{Access, sdk_config};
 use sigill_aws::dynamodb::{DynamoJournal, DynamoRequests, DynamoRoot};
-use sigill_aws::kms::{KmsKey, KmsOneTimeKeys};
+use sigill_aws::kms::{KmsKey, KmsOneTimeKeys, SigningRole};
 use sigill_aws::s3::S3Documents;
 use sigill_aws::sqs::SqsQueue;
 use sigill_core::ports::Clock;
@@ -109,6 +109,7 @@ impl Cloud {
 
     /// The adapters, as the functions wire them.
     pub fn custody(&self, clock: Arc<dyn Clock>) -> Custody {
+        let role = SigningRole::parse("arn:aws:iam::000000000000:role/sign").unwrap();
         let requests = Arc::new(DynamoRequests::new(&self.config, TABLE.to_owned(), clock));
         Custody {
             store: requests.clone(),
@@ -117,7 +118,7 @@ impl Cloud {
             journal: Arc::new(DynamoJournal::new(&self.config, TABLE.to_owned(), jiff::SignedDuration::from_hours(24 * 90))),
             root: Arc::new(DynamoRoot::new(&self.config, TABLE.to_owned())),
             ca_key: Arc::new(KmsKey::new(&self.config, self.ca_key.clone())),
-            one_time_keys: Arc::new(KmsOneTimeKeys::new(&self.config, "sigill-test".to_owned())),
+            one_time_keys: Arc::new(KmsOneTimeKeys::new(&self.config, "sigill-test".to_owned(), role)),
             queue: Arc::new(SqsQueue::new(&self.config, self.queue.clone())),
         }
     }
