@@ -114,7 +114,7 @@ fn broken(font: &mut Font, line: &str, size: f64, room: f64) -> Vec<(Line, f64)>
 }
 
 fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     // Writing to memory does not fail.
     let _ = encoder.write_all(data);
     encoder.finish().unwrap_or_default()
