@@ -58,10 +58,10 @@ fn of<'a>(judged: &'a [Vec<String>], pdf: &Path) -> Vec<Vec<&'a str>> {
 }
 
 /// Independent validation by pyHanko, strict: for each file an object for each signature and timestamp.
-fn pyhanko(root: &Path, pdfs: &[&Path]) -> Option<Value> {
+pub fn pyhanko(roots: &Path, pdfs: &[&Path]) -> Option<Value> {
     let python = tool("python with pyHanko", Some(std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default()))?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/judge_pyhanko.py");
-    let output = run(Command::new(python).arg(script).arg(root).args(pdfs));
+    let output = run(Command::new(python).arg(script).arg(roots).args(pdfs));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }

@@ -1,19 +1,19 @@
-"""Judges a PDF's signatures with pyHanko: judge_pyhanko.py ROOT.pem FILE.pdf... -> a JSON list for each."""
+"""Judges a PDF's signatures with pyHanko: judge_pyhanko.py ROOTS.pem FILE.pdf... -> a JSON list for each."""
 import json
 import logging
 import sys
 
-from pyhanko.keys import load_cert_from_pemder
+from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 logging.disable(logging.CRITICAL)
-root = load_cert_from_pemder(sys.argv[1])
+roots = list(load_certs_from_pemder([sys.argv[1]]))
 
 
 def judge(signature):
-    context = ValidationContext(trust_roots=[root], allow_fetching=False)
+    context = ValidationContext(trust_roots=roots, allow_fetching=False)
     fact = {"field": signature.field_name}
     try:
         if signature.sig_object["/SubFilter"] == "/ETSI.RFC3161":
