@@ -37,6 +37,12 @@ fn extent(window: &[u8], length: usize) -> Option<(usize, usize)> {
     Lexer::new(window, end).keyword(b"endstream").then_some((start, end))
 }
 
+/// One filter over another is used to get binary data through text; more serves nobody.
+const MOST_FILTERS: usize = 4;
+/// A stream of some size grows by less than this factor; so a small one can't ask for much memory.
+const LARGEST_RATIO: u64 = 256;
+const FREE: u64 = 4 << 20;
+
 /// Why a stream was not decoded.
 pub enum Wrong {
     /// It is malformed, or of a kind that structure does not have.
@@ -69,9 +75,13 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8], largest: u64) -> Result<V
         Some(Object::Array(elements)) => elements,
         Some(_) => dictionary.source(name).into_iter().collect(),
     };
-    let parameters = list("DecodeParms");
+    let (filters, parameters) = (list("Filter"), list("DecodeParms"));
+    if filters.len() > MOST_FILTERS {
+        return Err("many filters".into());
+    }
+    let largest = largest.min(FREE.saturating_add(LARGEST_RATIO.saturating_mul(raw.len() as u64)));
     let mut data = raw.to_vec();
-    for (index, filter) in list("Filter").into_iter().enumerate() {
+    for (index, filter) in filters.into_iter().enumerate() {
         let Some(Object::Name(filter)) = parse(filter) else { return Err("a filter without a name".into()) };
         data = match filter.as_ref() {
             b"FlateDecode" | b"Fl" => inflate(&data, parameters.get(index).copied().unwrap_or(b"null"), largest)?,
