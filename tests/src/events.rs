@@ -135,6 +135,7 @@ impl Bench {
             revocation: Arc::new(LocalRevocation::new(&pki.ca, clock.clone()).unwrap()),
             random: random.clone(),
             logo: None,
+            pre_sign_check: municipality.pre_sign_check.clone(),
         };
         let signing = Signing {
             municipality: municipality.clone(),
@@ -221,5 +222,5 @@ async fn request(intake: &Intake, municipality: &Municipality, expires: Option<T
         level: None,
         visible_signature: VisibleSignature::Automatic,
     };
-    receive(intake, &municipality.e_services["arvodesrakning"], KEY, new, None).await.unwrap().id
+    receive(intake, &municipality.e_services["arvodesrakning"], KEY, new, None).await.unwrap().request.id
 }

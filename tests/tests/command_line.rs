@@ -77,7 +77,7 @@ fn check_config_names_file_line_and_reason() {
     for (wrong, line, reason) in [
         (local.replace("languages =", "langages ="), 5, "unknown field `langages`"),
         (local.replace("certificate_minutes = 30", "certificate_minutes = 0"), 37, "certificate_minutes must be 1 to 1440"),
-        (local.replace("default_expiry_days = 30", "default_expiry_days = 400"), 51, "more than longest_expiry_days"),
+        (local.replace("default_expiry_days = 30", "default_expiry_days = 400"), 66, "more than longest_expiry_days"),
         (local.replace("mode = \"local\"", "mode = \"production\""), 4, "public_url must be https"),
     ] {
         std::fs::write(at.join("bad.toml"), wrong).unwrap();

@@ -8,6 +8,7 @@ use sigill_tests::archival;
 use sigill_tests::attacks::{all, traps};
 use sigill_tests::notary::Notary;
 use sigill_tests::pdf::{hybrid, one_page};
+use sigill_tests::server::Server;
 
 fn codes(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code.code()).collect()
@@ -97,4 +98,37 @@ fn ordinary_documents_are_let_through() {
             assert_eq!(findings, [], "{name}");
         }
     }
+}
+
+#[test]
+fn the_e_service_is_told_what_is_wrong_and_how_to_mend_it() {
+    let server = Server::start();
+    let body = server.body(&one_page("/OpenAction<</S/JavaScript/JS(x)>>", ""), &[("Åsa Öberg", "189001019802")]);
+    for (language, words) in [("sv", "Skriv ut det till PDF på nytt"), ("en", "Print it to PDF again")] {
+        let refused = server.api("POST", "/v1/sign-requests", Some(&body), &[("Accept-Language", language)]);
+        assert_eq!(refused.status, 422);
+        let problem = refused.json();
+        assert_eq!(
+            (problem["reason"].as_str(), problem["violations"][0]["field"].as_str()),
+            (Some("javascript"), Some("documents[0].content"))
+        );
+        assert!(problem["violations"][0]["message"].as_str().unwrap().contains(words), "{problem:#}");
+    }
+    let made = server.create(&server.body(&one_page("", ""), &[("Åsa Öberg", "189001019802")]));
+    let warning = &made["warnings"][0];
+    assert_eq!(
+        (&warning["document"], &warning["code"], &warning["page"]),
+        (&1.into(), &"fonts_not_embedded".into(), &1.into()),
+        "{made:#}"
+    );
+}
+
+#[test]
+fn the_municipality_decides_what_the_law_leaves_open() {
+    let attached = check(&one_page("/Collection<<>>", "")).unwrap();
+    let strict = Policy { fonts_not_embedded: Action::Refuse, ..Policy::default() };
+    let lenient = Policy { embedded_files: Action::Allow, ..Policy::default() };
+    assert_eq!(codes(&Policy::default().select(&attached, Action::Refuse)), ["embedded_files"]);
+    assert_eq!(codes(&strict.select(&attached, Action::Refuse)), ["embedded_files", "fonts_not_embedded"]);
+    assert_eq!(codes(&lenient.select(&attached, Action::Refuse)), Vec::<&str>::new());
 }

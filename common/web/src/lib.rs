@@ -1,6 +1,7 @@
 //! What meets the web: problems, pages, security headers, outgoing HTTP.
 
 pub mod client;
+pub mod finding;
 pub mod language;
 pub mod pages;
 pub mod problem;

@@ -71,6 +71,7 @@ impl Local {
             revocation: self.revocation.clone(),
             random: Arc::clone(&self.random),
             logo: self.municipality.visible_signature.logo.clone(),
+            pre_sign_check: self.municipality.pre_sign_check.clone(),
         }
     }
 

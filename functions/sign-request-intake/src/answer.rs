@@ -1,10 +1,13 @@
 //! A sign request as the API shows it.
 
 use jiff::Timestamp;
+use pades::presign::Finding;
 use pades::{BaselineLevel, Digest};
 use serde::Serialize;
 use sigill_core::LinkSecret;
 use sigill_core::sign_request::{Outcome, SignRequest, SignerStatus, Stage, Status};
+use sigill_web::finding::words;
+use sigill_web::text::Text;
 use url::Url;
 
 #[derive(Serialize)]
@@ -23,6 +26,26 @@ pub struct SignRequestAnswer {
     achieved_level: Option<BaselineLevel>,
     documents: Vec<DocumentAnswer>,
     signers: Vec<SignerAnswer>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningAnswer>,
+}
+
+/// Something that the sender of a document should know.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WarningAnswer {
+    /// Id of the document.
+    document: usize,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<usize>,
+    message: String,
+}
+
+impl WarningAnswer {
+    pub fn new(document: usize, finding: &Finding, text: Text) -> Self {
+        Self { document: document + 1, code: finding.code.code(), page: finding.page, message: words(finding, text) }
+    }
 }
 
 #[derive(Serialize)]
@@ -43,6 +66,11 @@ struct SignerAnswer {
 }
 
 impl SignRequestAnswer {
+    /// The same with what its sender should know.
+    pub fn with_warnings(self, warnings: Vec<WarningAnswer>) -> Self {
+        Self { warnings, ..self }
+    }
+
     /// `request` for the e-service that holds `bearer`; links are told to whoever they were made for.
     pub fn new(request: &SignRequest, bearer: &str, public_url: &Url) -> Self {
         let documents = request.documents.iter().enumerate().map(|(index, document)| DocumentAnswer {
@@ -75,6 +103,7 @@ impl SignRequestAnswer {
             achieved_level: request.documents.iter().filter_map(|document| document.achieved).min(),
             documents: documents.collect(),
             signers: signers.collect(),
+            warnings: Vec::new(),
         }
     }
 }

@@ -4,10 +4,12 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
-use sigill_core::use_case::{Intake, ReceiveError, Violation, body_hash, receive};
+use sigill_core::use_case::{Intake, ReceiveError, Received, Violation, body_hash, receive};
+use sigill_web::finding::words;
 use sigill_web::problem::{Kind, Problem};
+use sigill_web::text::Text;
 
-use crate::answer::SignRequestAnswer;
+use crate::answer::{SignRequestAnswer, WarningAnswer};
 use crate::authorize::requester;
 use crate::body::CreateBody;
 use crate::reply::Context;
@@ -17,13 +19,18 @@ const LONGEST_KEY: usize = 255;
 
 /// `POST /v1/sign-requests`.
 pub async fn create(State(intake): State<Intake>, context: Context, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
-    match try_create(&intake, &headers, body).await {
+    match try_create(&intake, &context, &headers, body).await {
         Ok(answer) => answer,
         Err(problem) => context.problem(&problem),
     }
 }
 
-async fn try_create(intake: &Intake, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+async fn try_create(
+    intake: &Intake,
+    context: &Context,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
     let requester = requester(intake, headers)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some("application/json") {
@@ -34,10 +41,13 @@ async fn try_create(intake: &Intake, headers: &HeaderMap, body: Result<Bytes, By
     let parsed: CreateBody = serde_json::from_slice(&body).map_err(|error| malformed(&error))?;
     let new = parsed.decode().map_err(invalid)?;
     let idempotency = idempotency_key(headers)?.map(|key| (key, body_hash(&body)));
-    let request = receive(intake, requester.service, requester.bearer, new, idempotency).await.map_err(problem)?;
+    let text = context.text();
+    let received = receive(intake, requester.service, requester.bearer, new, idempotency).await;
+    let Received { request, warnings } = received.map_err(|error| problem(error, text))?;
     let public_url = &intake.municipality.public_url;
     let location = public_url.join(&format!("/v1/sign-requests/{}", request.id)).map_or_else(|_| String::new(), String::from);
     let answer = SignRequestAnswer::new(&request, requester.bearer, public_url);
+    let answer = answer.with_warnings(warnings.iter().map(|(document, finding)| WarningAnswer::new(*document, finding, text)).collect());
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer)).into_response())
 }
 
@@ -61,12 +71,19 @@ fn invalid(violations: Vec<Violation>) -> Problem {
     Problem::new(Kind::InvalidRequest, "Mend the fields in violations.").violations(violations)
 }
 
-fn problem(error: ReceiveError) -> Problem {
+fn problem(error: ReceiveError, text: Text) -> Problem {
     match error {
         ReceiveError::Invalid(violations) => invalid(violations),
         ReceiveError::Document { document, reason, detail } => {
             let violation = Violation { field: format!("documents[{document}].content"), message: detail.clone() };
             Problem::new(Kind::InvalidDocument, detail).reason(reason).violations(vec![violation])
+        }
+        ReceiveError::Unfit { document, findings } => {
+            let violation = |finding| Violation { field: format!("documents[{document}].content"), message: words(finding, text) };
+            let violations: Vec<Violation> = findings.iter().map(violation).collect();
+            let detail = violations.first().map_or_else(String::new, |first| first.message.clone());
+            let reason = findings.first().map_or("", |finding| finding.code.code());
+            Problem::new(Kind::InvalidDocument, detail).reason(reason).violations(violations)
         }
         ReceiveError::TooLarge { document, max_bytes } => {
             let violation =

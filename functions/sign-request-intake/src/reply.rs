@@ -7,6 +7,7 @@ use axum::response::Response;
 use sigill_core::sign_request::Language;
 use sigill_web::language;
 use sigill_web::problem::{Kind, Problem};
+use sigill_web::text::Text;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -27,6 +28,11 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Context {
 }
 
 impl Context {
+    /// In which language its problems are told.
+    pub fn text(&self) -> Text {
+        Text(self.language)
+    }
+
     /// `problem` as the answer.
     pub fn problem(&self, problem: &Problem) -> Response {
         problem.respond(&self.path, self.language)

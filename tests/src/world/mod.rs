@@ -233,6 +233,7 @@ impl World {
             revocation: Arc::new(LocalRevocation::new(&self.pki.ca, self.clock.clone()).unwrap()),
             random: random.clone(),
             logo: None,
+            pre_sign_check: self.municipality.pre_sign_check.clone(),
         };
         let signing = self.signing();
         Coordination {
@@ -297,7 +298,7 @@ impl World {
             level: Some(BaselineLevel::T),
             visible_signature: VisibleSignature::Automatic,
         };
-        receive(&intake, &self.municipality.e_services[SERVICE], BEARER, new, None).await.unwrap().id
+        receive(&intake, &self.municipality.e_services[SERVICE], BEARER, new, None).await.unwrap().request.id
     }
 
     pub async fn request(&self, id: &SignRequestId) -> SignRequest {

@@ -57,6 +57,8 @@ struct MunicipalityFile {
     #[serde(default)]
     keys: KeysTable,
     visible_signature: VisibleSignatureTable,
+    #[serde(default)]
+    pre_sign_check: pades::presign::Policy,
     limits: LimitsTable,
     retention: RetentionTable,
 }
@@ -242,6 +244,7 @@ impl Source<'_> {
                 heading_en: raw.visible_signature.heading_en,
                 logo: raw.visible_signature.logo.map(|logo| self.logo(&logo)).transpose()?,
             },
+            pre_sign_check: raw.pre_sign_check,
             limits,
             retention: Retention { after_end: days(raw.retention.days_after_end.into_inner()) },
             digest: hex(ring::digest::digest(&ring::digest::SHA256, self.text.as_bytes()).as_ref()),

@@ -38,6 +38,8 @@ pub struct Municipality {
     pub keys: Keys,
     /// What the visible signature says.
     pub visible_signature: VisibleSignatureText,
+    /// What is done about findings of the check before signing.
+    pub pre_sign_check: pades::presign::Policy,
     /// Limits.
     pub limits: Limits,
     /// How long things are kept.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use pades::presign::{self, Action, Policy};
 use pades::{
     Appearance, BaselineLevel, Digest, Document, Growing, Logo, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes,
     Source, TimeStampToken, Visibility,
@@ -28,6 +29,8 @@ pub struct Assembly {
     pub random: Arc<dyn Random>,
     /// Shown in visible signatures.
     pub logo: Option<Logo>,
+    /// What is done about findings of the check before signing.
+    pub pre_sign_check: Policy,
 }
 
 #[async_trait]
@@ -37,6 +40,7 @@ impl AssemblePades for Assembly {
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
             let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
+            self.check(Document::ranged(&*stored.source))?;
             let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(AssembleError::from)?;
             prepared.push(draft.close(&stored.hashed));
         }
@@ -82,6 +86,14 @@ fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParamet
 }
 
 impl Assembly {
+    /// Intake has checked the document; here it is checked as it is signed, with all signatures that came since.
+    fn check(&self, document: Document<'_>) -> Result<(), AssembleError> {
+        let findings = self.pre_sign_check.select(&presign::check(document)?, Action::Refuse);
+        findings.first().map_or(Ok(()), |finding| {
+            Err(AssembleError::Refused { code: finding.code.code().to_owned(), detail: finding.code.code().replace('_', " ") })
+        })
+    }
+
     async fn complete_one(&self, document: &CompleteDocument, command: &CompleteCommand) -> Result<AssembledDocument, AssembleError> {
         let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
         let (cms, token) = self.cms(document, command).await?;

@@ -22,7 +22,7 @@ pub use assemble::Assembly;
 pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
 pub use issue_root::{IssueRootError, issue_root};
-pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Violation, body_hash, receive};
+pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation, body_hash, receive};
 pub use resume::{finish, run, sweep};
 pub use show::{LinkError, OpenedLink, document, open};
 pub use sign_hash::Signing;

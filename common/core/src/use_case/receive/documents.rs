@@ -1,5 +1,6 @@
 //! Judging the documents.
 
+use pades::presign::{self, Action, Finding, Policy};
 use pades::{Inspection, NewField, Refusal, SignatureField, SignatureParameters, Visibility};
 
 use super::{NewDocument, NewSignRequest, ReceiveError};
@@ -21,6 +22,20 @@ pub(super) fn inspect(limits: &Limits, documents: &[NewDocument]) -> Result<Vec<
             pades::inspect(&document.content).map_err(|refusal| refused(index, &refusal))
         })
         .collect()
+}
+
+/// Checks that what is seen is what is signed. Gives what the municipality only wants to be told of.
+pub(super) fn check(policy: &Policy, documents: &[NewDocument]) -> Result<Vec<(usize, Finding)>, ReceiveError> {
+    let mut warnings = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        let found = presign::check(&document.content).map_err(|refusal| refused(index, &refusal))?;
+        let findings = policy.select(&found, Action::Refuse);
+        if !findings.is_empty() {
+            return Err(ReceiveError::Unfit { document: index, findings });
+        }
+        warnings.extend(policy.select(&found, Action::Warn).into_iter().map(|finding| (index, finding)));
+    }
+    Ok(warnings)
 }
 
 /// Prepares every signature field as the first signer will: what would be refused then is refused now.

@@ -14,7 +14,7 @@ use crate::ids::{LinkSecret, SignRequestId, hex};
 use crate::ports::{Created, Idempotency};
 use crate::sign_request::{Document, SignRequest, Signer, Stage};
 
-pub use new::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Violation};
+pub use new::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation};
 
 /// Receives a request from `service`, which presented `bearer`. `idempotency` is the key and the hash of the body.
 pub async fn receive(
@@ -23,13 +23,14 @@ pub async fn receive(
     bearer: &str,
     new: NewSignRequest,
     idempotency: Option<(String, String)>,
-) -> Result<SignRequest, ReceiveError> {
+) -> Result<Received, ReceiveError> {
     let now = intake.clock.now();
     let inspections = documents::inspect(&intake.municipality.limits, &new.documents)?;
     let violations = violations::violations(intake, service, &new, &inspections, now);
     if !violations.is_empty() {
         return Err(ReceiveError::Invalid(violations));
     }
+    let warnings = documents::check(&intake.municipality.pre_sign_check, &new.documents)?;
     documents::try_out(&new)?;
     // A repeated create names the same request, so that it stores its documents where they are already.
     let id = match &idempotency {
@@ -53,11 +54,13 @@ pub async fn receive(
     match intake.store.create(&request, key.as_ref()).await.map_err(unavailable)? {
         Created::New => {
             tracing::info!(sign_request.id = %request.id, e_service = service.id, documents = request.documents.len(), "received");
-            Ok(request)
+            Ok(Received { request, warnings })
         }
         Created::Existing(earlier) if key.is_some_and(|key| key.body == earlier.body) => {
             let stored = intake.store.load(&earlier.id).await.map_err(unavailable)?;
-            stored.map(|stored| stored.value).ok_or_else(|| ReceiveError::Unavailable("the earlier request is gone".to_owned()))
+            let request =
+                stored.map(|stored| stored.value).ok_or_else(|| ReceiveError::Unavailable("the earlier request is gone".to_owned()))?;
+            Ok(Received { request, warnings })
         }
         Created::Existing(_) => Err(ReceiveError::IdempotencyConflict),
     }

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use pades::BaselineLevel;
+use pades::presign::Finding;
 use serde::Serialize;
 
 use crate::ports::VisibleSignature;
-use crate::sign_request::Language;
+use crate::sign_request::{Language, SignRequest};
 
 /// A request as an e-service sends it, parsed but not yet judged.
 pub struct NewSignRequest {
@@ -66,6 +67,15 @@ pub struct Violation {
     pub message: String,
 }
 
+/// A sign request that was received.
+#[derive(Debug)]
+pub struct Received {
+    /// The request.
+    pub request: SignRequest,
+    /// What its sender should know of each document (from 0).
+    pub warnings: Vec<(usize, Finding)>,
+}
+
 /// Why nothing was received.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveError {
@@ -81,6 +91,14 @@ pub enum ReceiveError {
         reason: &'static str,
         /// For people.
         detail: String,
+    },
+    /// A document could change its look once it is signed, or hides something, or the municipality takes no such documents.
+    #[error("document {document} is refused after {} findings", findings.len())]
+    Unfit {
+        /// From 0.
+        document: usize,
+        /// What was found.
+        findings: Vec<Finding>,
     },
     /// A document is larger than the limit.
     #[error("document {document} is larger than {max_bytes} bytes")]
