@@ -5,6 +5,8 @@ pub mod finding;
 pub mod language;
 pub mod pages;
 pub mod problem;
+pub mod reply;
+pub mod requester;
 pub mod return_url;
 pub mod revocation;
 pub mod security;

@@ -4,6 +4,7 @@ use askama::Template;
 use sigill_core::sign_request::Language;
 
 use crate::text::Text;
+use crate::verdict::Verdict;
 
 /// What every page shows around its content.
 pub struct Frame {
@@ -112,6 +113,36 @@ pub struct Link {
     pub label: String,
     /// Where it leads.
     pub address: String,
+}
+
+/// The page that asks for a document to be checked.
+#[derive(Template)]
+#[template(path = "validate.html")]
+pub struct ValidatePage {
+    /// Around it.
+    pub frame: Frame,
+    /// Where the form goes.
+    pub address: String,
+    /// Why there is no verdict.
+    pub problem: Option<&'static str>,
+}
+
+/// The page that tells what was found.
+#[derive(Template)]
+#[template(path = "verdict.html")]
+pub struct VerdictPage {
+    /// Around it.
+    pub frame: Frame,
+    /// Back to the form.
+    pub address: String,
+    /// Name of the file.
+    pub name: String,
+    /// SHA-256 of it.
+    pub sha256: String,
+    /// What was found.
+    pub verdict: Verdict,
+    /// Where the root certificate is.
+    pub root: String,
 }
 
 /// The pages' style sheet.

@@ -19,7 +19,7 @@ pub enum Kind {
     InvalidDocument,
     /// A document or body is too large.
     DocumentTooLarge,
-    /// Not application/json.
+    /// A body of another kind than is taken.
     UnsupportedMediaType,
     /// No or an unknown bearer key.
     Unauthorized,
@@ -59,8 +59,8 @@ impl Kind {
             Self::UnsupportedMediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
-                "The body must be application/json",
-                "Innehållet ska vara application/json",
+                "The media type is not supported",
+                "Innehållstypen stöds inte",
             ),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A bearer key is needed", "Det behövs en åtkomstnyckel"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found", "Finns inte"),

@@ -29,6 +29,11 @@ pub struct SignatureVerdict {
 }
 
 impl Verdict {
+    /// Whether all is well.
+    pub fn is_good(&self) -> bool {
+        self.indication == Indication::TotalPassed
+    }
+
     /// `report` in the language of `text`.
     pub fn new(report: &Report, text: Text) -> Self {
         let indication = report.conclusion.indication;

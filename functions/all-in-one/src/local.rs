@@ -18,6 +18,7 @@ use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
 use sigill_machine::{SoftwareOneTimeKeys, SystemClock, SystemRandom};
 use url::Url;
+use validate_document::Validation;
 
 /// Why the local mode does not start, in words.
 pub type Failure = Box<dyn std::error::Error>;
@@ -72,6 +73,16 @@ impl Local {
             random: Arc::clone(&self.random),
             logo: self.municipality.visible_signature.logo.clone(),
             pre_sign_check: self.municipality.pre_sign_check.clone(),
+        }
+    }
+
+    pub fn validation(&self) -> Validation {
+        Validation {
+            municipality: Arc::clone(&self.municipality),
+            root: self.pki.ca.root_file.clone(),
+            units: vec![self.pki.time_stamping.clone()],
+            revocation: self.revocation.clone(),
+            clock: Arc::clone(&self.clock),
         }
     }
 

@@ -101,6 +101,7 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
 async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
     let mut router = sign_request_intake::router(local.intake())
         .merge(eid_callback::router(coordination))
+        .merge(validate_document::router(local.validation()))
         .route("/pki/root.crl", get(list).with_state(local.revocation.clone()));
     if local.municipality.mode == Mode::Local {
         router = router

@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Json, Response};
 use sigill_core::use_case::{Intake, ReceiveError, Received, Violation, body_hash, receive};
 use sigill_web::finding::words;
 use sigill_web::problem::{Kind, Problem};
+use sigill_web::reply::Context;
+use sigill_web::requester::requester;
 use sigill_web::text::Text;
 
 use crate::answer::{SignRequestAnswer, WarningAnswer};
-use crate::authorize::requester;
 use crate::body::CreateBody;
-use crate::reply::Context;
 
 /// Longest idempotency key, in bytes.
 const LONGEST_KEY: usize = 255;
@@ -31,7 +31,7 @@ async fn try_create(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let requester = requester(intake, headers)?;
+    let requester = requester(&intake.municipality, headers)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some("application/json") {
         return Err(Problem::new(Kind::UnsupportedMediaType, "Content-Type must be application/json."));

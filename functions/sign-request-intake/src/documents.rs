@@ -7,9 +7,10 @@ use sigill_core::ports::DocumentStoreError;
 use sigill_core::sign_request::{Document, SignRequest, Status};
 use sigill_core::use_case::Intake;
 use sigill_web::problem::{Kind, Problem};
+use sigill_web::reply::Context;
+use sigill_web::requester::requester;
 
-use crate::authorize::{own_request, requester};
-use crate::reply::Context;
+use crate::authorize::own_request;
 
 /// `GET /v1/sign-requests/{id}/documents/{number}`: the bytes that came.
 pub async fn original(
@@ -43,7 +44,7 @@ async fn pdf(
     number: &str,
     choose: impl Fn(&SignRequest, &Document) -> Result<Digest, Problem>,
 ) -> Result<Response, Problem> {
-    let requester = requester(intake, headers)?;
+    let requester = requester(&intake.municipality, headers)?;
     let request = own_request(intake, &requester, id).await?;
     let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let document = index.and_then(|index| request.documents.get(index));

@@ -7,14 +7,15 @@ use sigill_core::eid::Evidence;
 use sigill_core::sign_request::{Done, SignRequest};
 use sigill_core::use_case::Intake;
 use sigill_web::problem::Problem;
+use sigill_web::reply::Context;
+use sigill_web::requester::requester;
 
-use crate::authorize::{own_request, requester};
-use crate::reply::Context;
+use crate::authorize::own_request;
 
 /// `GET /v1/sign-requests/{id}/evidence`: everything that proves each signature, to be archived by the e-service.
 pub async fn evidence(State(intake): State<Intake>, context: Context, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let found = async {
-        let requester = requester(&intake, &headers)?;
+        let requester = requester(&intake.municipality, &headers)?;
         let request = own_request(&intake, &requester, &id).await?;
         Ok(Json(package(&request)).into_response())
     };

@@ -8,7 +8,6 @@ mod documents;
 mod evidence;
 mod information;
 mod list;
-mod reply;
 mod trust;
 
 use axum::Router;
@@ -16,6 +15,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
 pub use body::CreateBody;
 use sigill_core::use_case::Intake;
+use sigill_web::reply;
 
 /// The API's routes.
 pub fn router(intake: Intake) -> Router {

@@ -8,10 +8,11 @@ use sigill_core::ports::Page;
 use sigill_core::sign_request::InvalidTransition;
 use sigill_core::use_case::{Intake, TransitionError, Violation, withdraw as withdraw_request};
 use sigill_web::problem::{Kind, Problem};
+use sigill_web::reply::Context;
+use sigill_web::requester::requester;
 
 use crate::answer::SignRequestAnswer;
-use crate::authorize::{own_request, requester};
-use crate::reply::Context;
+use crate::authorize::own_request;
 
 /// Requests a page when nothing is said (DIGG's REST profile, FNS.08).
 const PAGE: u32 = 20;
@@ -31,7 +32,7 @@ pub async fn list(
     paging: Result<Query<Paging>, QueryRejection>,
 ) -> Response {
     let listed = async {
-        let requester = requester(&intake, &headers)?;
+        let requester = requester(&intake.municipality, &headers)?;
         let Query(paging) = paging.map_err(|_| wrong("query", "each parameter may stand once"))?;
         let page = Page { number: number("page", paging.page, 1, u32::MAX)?, limit: number("limit", paging.limit, PAGE, LARGEST_PAGE)? };
         let found = intake.index.page(&requester.service.id, page).await;
@@ -61,7 +62,7 @@ fn wrong(field: &str, message: impl Into<String>) -> Problem {
 /// `GET /v1/sign-requests/{id}`.
 pub async fn show(State(intake): State<Intake>, context: Context, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let shown = async {
-        let requester = requester(&intake, &headers)?;
+        let requester = requester(&intake.municipality, &headers)?;
         let request = own_request(&intake, &requester, &id).await?;
         Ok(Json(SignRequestAnswer::new(&request, requester.bearer, &intake.municipality.public_url)).into_response())
     };
@@ -71,7 +72,7 @@ pub async fn show(State(intake): State<Intake>, context: Context, headers: Heade
 /// `DELETE /v1/sign-requests/{id}`.
 pub async fn withdraw(State(intake): State<Intake>, context: Context, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let withdrawn = async {
-        let requester = requester(&intake, &headers)?;
+        let requester = requester(&intake.municipality, &headers)?;
         let request = own_request(&intake, &requester, &id).await?;
         withdraw_request(&intake, &request.id).await.map_err(problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())

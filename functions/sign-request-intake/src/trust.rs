@@ -4,8 +4,7 @@ use axum::response::{IntoResponse, Response};
 use sigill_core::certificate::pem;
 use sigill_core::use_case::Intake;
 use sigill_web::problem::{Kind, Problem};
-
-use crate::reply::Context;
+use sigill_web::reply::Context;
 
 /// `GET /pki/root.pem`: the root that validators are to trust.
 pub async fn root(State(intake): State<Intake>, context: Context) -> Response {

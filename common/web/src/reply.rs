@@ -1,13 +1,14 @@
-//! What every answer has in common.
+//! What every answer of an API has in common.
 
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use sigill_core::sign_request::Language;
-use sigill_web::language;
-use sigill_web::problem::{Kind, Problem};
-use sigill_web::text::Text;
+
+use crate::language;
+use crate::problem::{Kind, Problem};
+use crate::text::Text;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -49,10 +50,12 @@ pub async fn trace(request: Request, next: Next) -> Response {
     response
 }
 
+/// Any address without a resource.
 pub async fn not_found(context: Context) -> Response {
     context.problem(&Problem::new(Kind::NotFound, "There is nothing at this address."))
 }
 
+/// Any method that a resource does not have.
 pub async fn method_not_allowed(context: Context) -> Response {
     context.problem(&Problem::new(Kind::MethodNotAllowed, "This address does not take this method."))
 }
