@@ -80,7 +80,7 @@ fn redacted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let member = |(name, value): (&String, &Value)| match name.as_str() {
-                "signature" | "signedAttributes" | "configDigest" | "apiVersion" => (name.clone(), json!("…")),
+                "kid" | "x" | "y" | "signature" | "signedAttributes" | "configDigest" | "apiVersion" => (name.clone(), json!("…")),
                 "certificates" => (name.clone(), json!(value.as_array().map(Vec::len))),
                 "value" if value.as_str().is_some_and(|text| text.starts_with("-----BEGIN")) => (name.clone(), json!("…")),
                 // A prepared revision, and a document with a signature in it.

@@ -120,6 +120,31 @@ fn every_function_is_built_runs_and_gets_the_variables_that_it_reads() {
     }
 }
 
+/// Addresses that a router answers, as its source has them.
+fn routes(function: &str) -> Vec<String> {
+    let source = std::fs::read_to_string(root().join("functions").join(function).join("src/lib.rs")).unwrap();
+    source.split(".route(\"").skip(1).map(|rest| rest.split_once('"').unwrap().0.to_owned()).collect()
+}
+
+#[test]
+fn every_address_leads_to_the_function_that_answers_it() {
+    let template = Template::parse(&text());
+    let leads = |function: &str, route: &str| {
+        let events = template.0["Resources"][function]["Properties"]["Events"].as_mapping().unwrap();
+        events.iter().any(|(_, event)| match event["Properties"]["Path"].as_str().unwrap().split_once("{proxy+}") {
+            Some((under, _)) => route.starts_with(under),
+            None => event["Properties"]["Path"] == *route,
+        })
+    };
+    for (function, other) in [("SignRequestIntake", "EidCallback"), ("EidCallback", "SignRequestIntake")] {
+        let routes = routes(&kebab(function));
+        assert!(routes.len() > 5, "{function}: {routes:?}");
+        for route in routes {
+            assert!(leads(function, &route) && !leads(other, &route), "{route} does not lead to {function}");
+        }
+    }
+}
+
 #[test]
 fn the_linter_finds_nothing() {
     judges::cfn_lint(&root().join("template.yaml"));
