@@ -55,7 +55,7 @@ pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Pl
     let mut left = PADDING;
     let mut images = String::new();
     if let Some(logo) = &appearance.logo {
-        let room = (width * LOGO_SHARE, height - 2.0 * PADDING);
+        let room = (width * LOGO_SHARE, (height - 2.0 * PADDING).max(1.0));
         let across = room.0.min(room.1 * logo.proportion());
         let high = across / logo.proportion();
         let bottom = (height - high) / 2.0;
@@ -64,7 +64,7 @@ pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Pl
         images = format!("/XObject<</I0 {} 0 R>>", logo.put(revision)?);
     }
     let mut font = Font::new()?;
-    out.push_str(&text(&mut font, &appearance.lines, left, (width - left - PADDING, height)));
+    out.push_str(&text(&mut font, &appearance.lines, left, ((width - left - PADDING).max(1.0), height)));
     let entries = format!(
         "/Type/XObject/Subtype/Form/BBox[0 0 {} {}]/Matrix{}/Resources<</Font<</F0 {} 0 R>>{images}/ColorSpace<</G[/CalGray<</WhitePoint[0.9505 1 1.089]/Gamma 2.2>>]>>>>/Filter/FlateDecode",
         number(width),
@@ -83,7 +83,7 @@ fn text(font: &mut Font, lines: &[String], left: f64, (room, height): (f64, f64)
         fitting.extend(broken(font, line, size, room));
     }
     let needed: f64 = fitting.iter().map(|(_, size)| size * LEADING).sum();
-    let tallest = ((height - 2.0 * PADDING) / needed).min(1.0);
+    let tallest = ((height - 2.0 * PADDING).max(1.0) / needed).min(1.0);
     let mut out = "BT /G cs 0 sc\n".to_owned();
     let mut y = height - PADDING;
     for (line, size) in fitting {

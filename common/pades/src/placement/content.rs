@@ -14,6 +14,8 @@ use crate::refusal::Refusal;
 
 /// Most operators.
 const MOST: usize = 1_000_000;
+/// Most bytes of one page's content.
+const LARGEST: usize = 32 << 20;
 /// Deepest forms in forms.
 const DEEPEST: usize = 12;
 /// What letters have above and below their baseline, by font size.
@@ -41,6 +43,9 @@ pub fn take(file: &File<'_>, page: &Page, grid: &mut Grid) -> Result<(), Unknown
             for part in parts {
                 data.extend(file.stream(number(part)?)?);
                 data.push(b'\n');
+                if data.len() > LARGEST {
+                    return Err(Unknown);
+                }
             }
         }
         _ => data = file.stream(number(contents)?)?,

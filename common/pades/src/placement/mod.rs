@@ -20,6 +20,10 @@ const MARGIN: f64 = 42.0;
 const GAP: f64 = 12.0;
 /// A place that is not free is tried again this much higher.
 const STEP: f64 = HEIGHT / 4.0;
+/// A signature page of this size when the last page has no usual one.
+const A4: (f64, f64) = (595.0, 842.0);
+/// The longest side that a page can have (ISO 32000-1, annex C.2), in points where a unit is one.
+const LONGEST_SIDE: f64 = 14_400.0;
 
 /// Where a signature field goes.
 #[derive(Clone, Debug)]
@@ -138,6 +142,9 @@ fn scale(file: &File<'_>, page: &Page) -> Result<f64, Refusal> {
 /// Free places from the bottom of the page, left to right and upwards.
 fn free(page: &Page, scale: f64, grid: &mut Grid, count: usize) -> Option<Vec<Place>> {
     let (shown_width, shown_height) = shown_size(page);
+    if !(shown_width <= LONGEST_SIDE && shown_height <= LONGEST_SIDE) {
+        return None;
+    }
     let slots = Slots::of(shown_width, scale);
     let mut places = Vec::with_capacity(count);
     let mut bottom = slots.margin.min((shown_height - slots.height) / 2.0).max(0.0);
@@ -187,6 +194,8 @@ fn signature_page(file: &File<'_>, last: &Page, count: usize, more: MorePages) -
     let points = 1.0 / scale(file, last)?;
     let (width, height) = shown_size(last);
     let (width, height) = (width * points, height * points);
+    let usual = |side: f64| (WIDTH + 2.0 * MARGIN..=LONGEST_SIDE).contains(&side);
+    let (width, height) = if usual(width) && usual(height) { (width, height) } else { A4 };
     let slots = Slots::of(width, 1.0);
     let rows = (0..).map(|row| height - slots.margin - slots.height - f64::from(row) * (slots.height + slots.gap));
     let rects = rows.take_while(|bottom| *bottom >= 0.0).flat_map(|y| {
