@@ -5,6 +5,7 @@ mod fused;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -52,10 +53,10 @@ pub struct World {
     /// The one-time keys of the local custody.
     pub keys: Arc<CountedKeys>,
     pub outside: Arc<Outside>,
+    pub authority: Arc<Authority>,
     pub folder: PathBuf,
     pub municipality: Arc<Municipality>,
     pki: LocalPki,
-    tsa: Arc<TestTsa>,
 }
 
 /// What outlives a process, by adapters of one kind.
@@ -143,12 +144,26 @@ impl HttpClient for Outside {
     }
 }
 
-struct DirectTsa(Arc<TestTsa>);
+/// The timestamp authority, which can be down.
+pub struct Authority {
+    tsa: TestTsa,
+    down: AtomicBool,
+}
+
+impl Authority {
+    pub fn stop(&self) {
+        self.down.store(true, Ordering::Relaxed);
+    }
+
+    pub fn start(&self) {
+        self.down.store(false, Ordering::Relaxed);
+    }
+}
 
 #[async_trait]
-impl TimeStampAuthority for DirectTsa {
+impl TimeStampAuthority for Authority {
     async fn time_stamp(&self, request: &[u8]) -> Result<Vec<u8>, TimeStampError> {
-        Ok(self.0.respond(request))
+        if self.down.load(Ordering::Relaxed) { Err(TimeStampError("down".to_owned())) } else { Ok(self.tsa.respond(request)) }
     }
 }
 
@@ -210,7 +225,10 @@ impl World {
             custody,
             keys,
             outside: Arc::new(Outside { eid, notified: Mutex::default() }),
-            tsa: Arc::new(TestTsa::new(pki.time_stamping.clone(), &pki.time_stamping_key, clock.clone()).unwrap()),
+            authority: Arc::new(Authority {
+                tsa: TestTsa::new(pki.time_stamping.clone(), &pki.time_stamping_key, clock.clone()).unwrap(),
+                down: AtomicBool::new(false),
+            }),
             clock,
             folder,
             municipality,
@@ -229,7 +247,7 @@ impl World {
         let documents = self.fused(self.custody.documents.clone());
         let assembly = Assembly {
             documents: documents.clone(),
-            time_stamp_authority: self.fused::<dyn TimeStampAuthority>(Arc::new(DirectTsa(self.tsa.clone()))),
+            time_stamp_authority: self.fused::<dyn TimeStampAuthority>(self.authority.clone()),
             revocation: Arc::new(LocalRevocation::new(&self.pki.ca, self.clock.clone()).unwrap()),
             random: random.clone(),
             logo: None,
