@@ -1,147 +1,18 @@
-//! The state machine: `advance(request, event, now)` gives the next state, and what remains to be done follows from
-//! the state alone ([`SignRequest::effects`]), so that a restart finds all work again.
+//! The state machine: `advance(request, event, now)` gives the next state.
 
 use jiff::{SignedDuration, Timestamp};
-use pades::Digest;
 
-use super::{Delivery, Done, Notification, Outcome, SignRequest, SignatureEvidence, SignerStatus, Signing, SigningStep, Stage};
-use crate::eid::Evidence;
+use super::{
+    Delivery, Done, Effect, Event, InvalidTransition, Notification, Outcome, Retry, SignRequest, SignatureEvidence, SignerStatus, Signing,
+    SigningStep, Stage,
+};
 use crate::ids::TransactionId;
-use crate::ports::{AssembledDocument, SignOutcome};
+use crate::ports::AssembledDocument;
 
 /// Longest stay at an e-ID before another may start.
 pub const EID_TIME: SignedDuration = SignedDuration::from_mins(10);
 /// Longest exchange of a code for a token.
 pub const EXCHANGE_TIME: SignedDuration = SignedDuration::from_secs(60);
-/// How soon a sweep looks at work that the callback should have finished.
-pub const SWEEP_DELAY: SignedDuration = SignedDuration::from_secs(20);
-
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A signer opened the page.
-    Viewed {
-        /// Index of the signer.
-        signer: usize,
-    },
-    /// A signer pressed the button; everything is prepared.
-    EidStarted(Box<Signing>),
-    /// The provider's one answer came.
-    CallbackReceived {
-        /// The attempt it answers.
-        transaction: TransactionId,
-    },
-    /// The e-ID step ended without identity: cancelled, another person, an unusable token. The signer may try again.
-    EidFailed {
-        /// The attempt.
-        transaction: TransactionId,
-    },
-    /// The provider's token was verified.
-    Authenticated {
-        /// The attempt.
-        transaction: TransactionId,
-        /// The raw evidence.
-        evidence: Evidence,
-    },
-    /// The signing function signed.
-    HashSigned {
-        /// The attempt.
-        transaction: TransactionId,
-        /// What it gave.
-        outcome: SignOutcome,
-    },
-    /// Assembly published the documents.
-    Assembled {
-        /// The attempt.
-        transaction: TransactionId,
-        /// One for each document.
-        documents: Vec<AssembledDocument>,
-    },
-    /// A try to raise the documents to their level ended, whether or not it raised them.
-    Extended {
-        /// The documents that it started from.
-        base: Vec<Digest>,
-        /// What became of them; empty when nothing did.
-        documents: Vec<AssembledDocument>,
-    },
-    /// Signing or assembly is impossible for ever.
-    Failed {
-        /// The attempt.
-        transaction: TransactionId,
-        /// Stable reason code.
-        code: String,
-    },
-    /// A signer declined.
-    Declined {
-        /// Index of the signer.
-        signer: usize,
-        /// In the person's own words.
-        reason: Option<String>,
-    },
-    /// The e-service withdrew it.
-    Withdrawn,
-    /// Time passed.
-    ClockPassed,
-    /// A notification was received.
-    Notified {
-        /// Its id.
-        id: String,
-    },
-    /// A notification was not received.
-    NotNotified {
-        /// Its id.
-        id: String,
-        /// Whether another try makes sense.
-        again: Retry,
-    },
-}
-
-/// Whether to try again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// Later.
-    Later,
-    /// Never (HTTP 410).
-    Never,
-}
-
-/// Work that the state asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Have the digests signed.
-    SignHash,
-    /// Have the documents assembled.
-    Assemble,
-    /// Have documents raised to their level.
-    Extend,
-    /// Delete the request and its documents: the time that they are kept is over.
-    Forget,
-    /// Deliver a notification.
-    Notify {
-        /// Its id.
-        id: String,
-    },
-}
-
-/// The event does not fit the state.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidTransition {
-    /// The request has ended.
-    #[error("the sign request has ended")]
-    Closed,
-    /// The signer is not the one to sign now.
-    #[error("the signer can't sign now: {0:?}")]
-    NotReady(SignerStatus),
-    /// Another signer is at the e-ID.
-    #[error("another signer is signing")]
-    Busy,
-    /// The attempt is not the one under way, or is past this step.
-    #[error("not the attempt under way")]
-    OtherAttempt,
-    /// The person has authenticated: the signature is on its way and can't be taken back.
-    #[error("a signature is on its way")]
-    SignatureOnItsWay,
-}
 
 /// The next state and the work that it asks for now. Events that were applied before change nothing.
 pub fn advance(mut request: SignRequest, event: Event, now: Timestamp) -> Result<(SignRequest, Vec<Effect>), InvalidTransition> {
@@ -157,43 +28,6 @@ pub fn advance(mut request: SignRequest, event: Event, now: Timestamp) -> Result
 }
 
 impl SignRequest {
-    /// What remains to be done at `now`.
-    pub fn effects(&self, now: Timestamp) -> Vec<Effect> {
-        let work = match &self.stage {
-            Stage::Signing(signing) => match signing.step {
-                SigningStep::Authenticated { .. } => Some(Effect::SignHash),
-                SigningStep::HashSigned { .. } => Some(Effect::Assemble),
-                SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => None,
-            },
-            Stage::Closed { at, .. } if *at + self.kept <= now => Some(Effect::Forget),
-            Stage::Open | Stage::Closed { .. } => None,
-        };
-        let extend = (work != Some(Effect::Forget) && self.upgrade_due(now)).then_some(Effect::Extend);
-        let notify = self.notifications.iter().filter_map(|n| match n.delivery {
-            Delivery::Due { at, .. } if at <= now => Some(Effect::Notify { id: n.id.clone() }),
-            _ => None,
-        });
-        work.into_iter().chain(extend).chain(notify).collect()
-    }
-
-    /// When a sweep is to look at this request, if ever. `now` is the time of the save.
-    pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let stage = match &self.stage {
-            Stage::Open => Some(self.expires),
-            Stage::Signing(signing) => match signing.step {
-                SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } => Some(until.min(self.expires.max(now))),
-                SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => Some(now + SWEEP_DELAY),
-            },
-            Stage::Closed { at, .. } => Some(*at + self.kept),
-        };
-        let notify = self.notifications.iter().filter_map(|n| match n.delivery {
-            Delivery::Due { at, .. } => Some(at.max(now)),
-            _ => None,
-        });
-        let upgrade = self.upgrade_at().map(|at| at.max(now));
-        stage.into_iter().chain(upgrade).chain(notify).min()
-    }
-
     fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), InvalidTransition> {
         match event {
             Event::Viewed { signer } => {

@@ -1,6 +1,8 @@
 //! A sign request from intake to its end: the data, and the pure state machine over it.
 
 mod advance;
+mod effect;
+mod event;
 mod notification;
 mod signing;
 mod status;
@@ -11,7 +13,9 @@ use pades::{BaselineLevel, Digest};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use advance::{EID_TIME, Effect, Event, InvalidTransition, Retry, SWEEP_DELAY, advance};
+pub use advance::{EID_TIME, advance};
+pub use effect::{Effect, SWEEP_DELAY};
+pub use event::{Event, InvalidTransition, Retry};
 pub use notification::{Delivery, Notification};
 pub use signing::{EidTransaction, Signing, SigningStep};
 pub use status::{Outcome, SignerStatus, Stage, Status};
