@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use pades::{Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes, Visibility};
+use pades::{NewField, Prepared, SignatureAlgorithm, SignatureField, SignatureParameters, SignedAttributes, Visibility};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
 use sigill_core::certificate::{Serial, assemble, root, subject_public_key};
@@ -50,7 +50,7 @@ pub fn cms(prepared: &Prepared) -> Vec<u8> {
 
 pub fn parameters(visibility: Visibility) -> SignatureParameters {
     SignatureParameters {
-        field_name_hint: "Signature".to_owned(),
+        field: SignatureField::New(NewField { name: "Signature".to_owned(), label: "Signature".to_owned() }),
         visibility,
         appearance: None,
         signing_time: 0,
