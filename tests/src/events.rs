@@ -26,6 +26,7 @@ use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_machine::{SoftwareOneTimeKeys, SystemRandom};
 use tower::Service;
+use validate_document::Validation;
 
 use crate::server::folder;
 
@@ -104,6 +105,7 @@ pub struct Bench {
     /// The request that waits.
     pub open: SignRequestId,
     worker: Worker,
+    validation: Validation,
 }
 
 impl Bench {
@@ -161,13 +163,21 @@ impl Bench {
             random,
         };
         let worker = Worker { finishing: coordination.finishing(), index: database, queue: Arc::new(Silent) };
-        Self { intake, signing, assembly, coordination, open, worker }
+        let validation = Validation {
+            municipality: coordination.municipality.clone(),
+            root: pki.ca.root_file.clone(),
+            units: Vec::new(),
+            revocation: assembly.revocation.clone(),
+            clock: coordination.clock.clone(),
+        };
+        Self { intake, signing, assembly, coordination, open, worker, validation }
     }
 
     /// What `function` answers to `event`, or what Lambda would say when the event is not one of its own.
     pub async fn answer(&self, function: &str, event: &str) -> Value {
         match function {
             "sign-request-intake" => over_http(sign_request_intake::router(self.intake.clone()), event).await,
+            "validate-document" => over_http(validate_document::router(self.validation.clone()), event).await,
             "eid-callback" => over_http(eid_callback::router(self.coordination.clone()), event).await,
             "sign-document-hash" => match serde_json::from_str::<SigningCommand>(event) {
                 Ok(command) => json!(sign_document_hash::handle(&self.signing, command).await),

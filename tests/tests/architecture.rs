@@ -42,6 +42,7 @@ fn each_function_links_the_clients_that_it_needs_and_no_other() {
         ("eid-callback", &["dynamodb", "lambda", "s3", "secretsmanager", "sqs"]),
         ("sign-document-hash", &["dynamodb", "kms"]),
         ("assemble-pades", &["s3"]),
+        ("validate-document", &["dynamodb"]),
         ("finish-sign-requests", &["dynamodb", "lambda", "s3", "secretsmanager", "sqs"]),
     ] {
         let crates = compiled(function);
