@@ -26,7 +26,8 @@ pub async fn validate(
 async fn try_validate(validation: &Validation, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
     requester(&validation.municipality, headers)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if content_type.split(';').next().map(str::trim) != Some("application/pdf") {
+    // Not every client can name the kind of a file.
+    if !matches!(content_type.split(';').next().map(str::trim), Some("application/pdf" | "application/octet-stream")) {
         return Err(Problem::new(Kind::UnsupportedMediaType, "Content-Type must be application/pdf."));
     }
     let max_bytes = validation.municipality.limits.document_bytes;
