@@ -137,7 +137,7 @@ impl Bench {
             revocation: Arc::new(LocalRevocation::new(&pki.ca, clock.clone()).unwrap()),
             random: random.clone(),
             logo: None,
-            pre_sign_check: municipality.pre_sign_check.clone(),
+            pre_sign_check: Some(municipality.pre_sign_check.clone()),
         };
         let signing = Signing {
             municipality: municipality.clone(),

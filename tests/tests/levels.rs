@@ -170,7 +170,7 @@ impl Signed {
             revocation: Arc::new(NoLists),
             random: Arc::new(SystemRandom::default()),
             logo: None,
-            pre_sign_check: pades::presign::Policy::default(),
+            pre_sign_check: Some(pades::presign::Policy::default()),
         }
     }
 }

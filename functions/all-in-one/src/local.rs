@@ -72,7 +72,7 @@ impl Local {
             revocation: self.revocation.clone(),
             random: Arc::clone(&self.random),
             logo: self.municipality.visible_signature.logo.clone(),
-            pre_sign_check: self.municipality.pre_sign_check.clone(),
+            pre_sign_check: Some(self.municipality.pre_sign_check.clone()),
         }
     }
 

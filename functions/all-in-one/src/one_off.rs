@@ -68,7 +68,7 @@ impl OneOff {
             revocation: Arc::new(LocalRevocation::new(&self.ca, Arc::clone(&self.clock))?),
             random: Arc::clone(&self.random),
             logo: self.municipality.visible_signature.logo.clone(),
-            pre_sign_check: self.municipality.pre_sign_check.clone(),
+            pre_sign_check: None,
         })
     }
 

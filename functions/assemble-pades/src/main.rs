@@ -31,7 +31,7 @@ async fn main() -> Result<(), Ended> {
         revocation: Arc::new(HttpRevocation::new(lists, Arc::new(SystemClock))),
         random: Arc::new(SystemRandom::default()),
         logo: municipality.visible_signature.logo.clone(),
-        pre_sign_check: municipality.pre_sign_check.clone(),
+        pre_sign_check: Some(municipality.pre_sign_check.clone()),
     };
     let answer =
         async |event: LambdaEvent<AssembleCommand>| Ok::<_, lambda_runtime::Error>(assemble_pades::handle(assembly, event.payload).await);

@@ -251,7 +251,7 @@ impl World {
             revocation: Arc::new(LocalRevocation::new(&self.pki.ca, self.clock.clone()).unwrap()),
             random: random.clone(),
             logo: None,
-            pre_sign_check: self.municipality.pre_sign_check.clone(),
+            pre_sign_check: Some(self.municipality.pre_sign_check.clone()),
         };
         let signing = self.signing();
         Coordination {

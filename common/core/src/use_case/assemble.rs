@@ -29,8 +29,9 @@ pub struct Assembly {
     pub random: Arc<dyn Random>,
     /// Shown in visible signatures.
     pub logo: Option<Logo>,
-    /// What is done about findings of the check before signing.
-    pub pre_sign_check: Policy,
+    /// What is done about findings of the check before signing, which reads the whole document; `None` where somebody
+    /// signs a file of their own.
+    pub pre_sign_check: Option<Policy>,
 }
 
 #[async_trait]
@@ -88,7 +89,8 @@ fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParamet
 impl Assembly {
     /// Intake has checked the document; here it is checked as it is signed, with all signatures that came since.
     fn check(&self, document: Document<'_>) -> Result<(), AssembleError> {
-        let findings = self.pre_sign_check.select(&presign::check(document)?, Action::Refuse);
+        let Some(policy) = &self.pre_sign_check else { return Ok(()) };
+        let findings = policy.select(&presign::check(document)?, Action::Refuse);
         findings.first().map_or(Ok(()), |finding| {
             Err(AssembleError::Refused { code: finding.code.code().to_owned(), detail: finding.code.code().replace('_', " ") })
         })

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::reader::limits::Limits;
 use crate::reader::{Document, File};
 use crate::refusal::Refusal;
 
@@ -181,9 +182,17 @@ impl Item {
     }
 }
 
+/// Bytes parsed and inflated, for any file and for each of its bytes.
+const WORK: u64 = 64 << 20;
+const WORK_A_BYTE: u64 = 16;
+
 /// Everything that speaks against signing `pdf`; each code once a page. What can't be read soundly is refused.
 pub fn check<'a>(pdf: impl Into<Document<'a>>) -> Result<Vec<Finding>, Refusal> {
-    let file = File::open(pdf)?;
+    let document = pdf.into();
+    // Everything is looked at once, so that the work grows with the file and not with what its streams inflate to.
+    let work = WORK + WORK_A_BYTE * document.len() as u64;
+    let limits = Limits { work: work.min(document.limits.work), ..document.limits };
+    let file = File::open(document.limited(limits))?;
     let mut findings = Findings::default();
     let reached = objects::check(&file, &mut findings)?;
     document::check(&file, &mut findings)?;
