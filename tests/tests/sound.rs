@@ -82,6 +82,33 @@ fn what_pyhanko_signs_passes() {
 }
 
 #[test]
+fn chains_and_revocation_are_judged_by_the_rules() {
+    let at = folder();
+    std::fs::write(at.join("plain.pdf"), one_page("", "")).unwrap();
+    if signed_by_pyhanko(&at).is_none() {
+        return;
+    }
+    for (file, lists, code, sub_indication) in [
+        ("below.pdf", ["root.crl", "middle.crl"].as_slice(), 0, None),
+        ("below.pdf", &["root.crl"], 2, Some("TRY_LATER")),
+        ("below.pdf", &["root.crl", "forged.crl"], 2, Some("TRY_LATER")),
+        ("below.pdf", &["root.crl", "revoked.crl"], 2, Some("REVOKED_NO_POE")),
+        ("below-stamped.pdf", &["root.crl", "middle.crl"], 0, None),
+        ("below-stamped.pdf", &["root.crl", "revoked.crl"], 3, Some("REVOKED")),
+        ("below-stamped.pdf", &["middle-revoked.crl", "middle.crl"], 3, Some("REVOKED")),
+        ("below-ocsp.pdf", &[], 0, None),
+        ("forged.pdf", &[], 2, Some("CHAIN_CONSTRAINTS_FAILURE")),
+    ] {
+        let lists: Vec<&str> = lists.iter().flat_map(|list| ["--crl", list]).collect();
+        let options = ["validate", "--json", "--data", "no-such-folder", "--trust", "root.pem", file];
+        let output = sigill(&at, &[options.as_slice(), &lists].concat());
+        let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let conclusion = &said["report"]["conclusion"];
+        assert_eq!((output.status.code(), conclusion["subIndication"].as_str()), (Some(code), sub_indication), "{file} {lists:?}: {said:#}");
+    }
+}
+
+#[test]
 fn the_exit_code_tells_the_verdict() {
     let at = folder();
     std::fs::write(at.join("plain.pdf"), one_page("", "")).unwrap();

@@ -3,10 +3,11 @@ import datetime
 import sys
 from pathlib import Path
 
-from asn1crypto import keys, x509 as asn1_x509
+from asn1crypto import crl as asn1_crl, keys, ocsp as asn1_ocsp, x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
@@ -88,3 +89,46 @@ with open(folder / "plain.pdf", "rb") as read, open(folder / "prepared.pdf", "wb
     prepared.write(written)
 sign("prepared.pdf", "prepared-first.pdf", "First")
 sign("prepared-first.pdf", "prepared-second.pdf", "Second")
+
+
+def pem(name, value):
+    (folder / name).write_bytes(value.public_bytes(serialization.Encoding.PEM))
+
+
+def revocation_list(issuer, key, *revoked):
+    builder = (x509.CertificateRevocationListBuilder().issuer_name(name(issuer))
+               .last_update(now - datetime.timedelta(minutes=4)).next_update(now + datetime.timedelta(days=3)))
+    for one in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(one.serial_number).revocation_date(now - datetime.timedelta(minutes=3))
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(key, hashes.SHA256())
+
+
+# A signer below an intermediate authority, whose certificates can be revoked.
+middle_key, below_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+middle = certificate("Middle", middle_key, "Root", root_key,
+                     (x509.BasicConstraints(True, 0), True), usage(key_cert_sign=1, crl_sign=1))
+below = certificate("Below", below_key, "Middle", middle_key, usage(content_commitment=1))
+pem("root.crl", revocation_list("Root", root_key))
+pem("middle.crl", revocation_list("Middle", middle_key))
+pem("revoked.crl", revocation_list("Middle", middle_key, below))
+pem("middle-revoked.crl", revocation_list("Root", root_key, middle))
+pem("forged.crl", revocation_list("Middle", below_key))
+signer = signers.SimpleSigner(asn1(below), private(below_key), SimpleCertificateStore.from_certs([asn1(middle)]))
+sign("plain.pdf", "below.pdf", "First")
+sign("plain.pdf", "below-stamped.pdf", "First", stamped=True)
+answer = (ocsp.OCSPResponseBuilder()
+          .add_response(below, middle, hashes.SHA1(), ocsp.OCSPCertStatus.GOOD, now - datetime.timedelta(minutes=1),
+                        now + datetime.timedelta(days=1), None, None)
+          .responder_id(ocsp.OCSPResponderEncoding.HASH, middle).sign(middle_key, hashes.SHA256()))
+context = ValidationContext(
+    trust_roots=[asn1(root)], other_certs=[asn1(middle)], allow_fetching=False, revocation_mode="soft-fail",
+    ocsps=[asn1_ocsp.OCSPResponse.load(answer.public_bytes(serialization.Encoding.DER))],
+    crls=[asn1_crl.CertificateList.load(revocation_list("Root", root_key).public_bytes(serialization.Encoding.DER))])
+sign("plain.pdf", "below-ocsp.pdf", "First", stamped=True, embed_validation_info=True, validation_context=context)
+# One that is no authority, and issues all the same.
+forger_key, forged_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+forger = certificate("Forger", forger_key, "Root", root_key, usage(content_commitment=1), no_revocation)
+forged = certificate("Forged", forged_key, "Forger", forger_key, usage(content_commitment=1), no_revocation)
+signer = signers.SimpleSigner(asn1(forged), private(forged_key), SimpleCertificateStore.from_certs([asn1(forger)]))
+sign("plain.pdf", "forged.pdf", "First")
