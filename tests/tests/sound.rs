@@ -104,7 +104,11 @@ fn chains_and_revocation_are_judged_by_the_rules() {
         let output = sigill(&at, &[options.as_slice(), &lists].concat());
         let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let conclusion = &said["report"]["conclusion"];
-        assert_eq!((output.status.code(), conclusion["subIndication"].as_str()), (Some(code), sub_indication), "{file} {lists:?}: {said:#}");
+        assert_eq!(
+            (output.status.code(), conclusion["subIndication"].as_str()),
+            (Some(code), sub_indication),
+            "{file} {lists:?}: {said:#}"
+        );
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use pades::validate::{Code, Indication, Report, validate};
 use sigill_tests::attacks::{all, base, certify};
 use sigill_tests::notary::{Notary, now};
+use sigill_tests::pdf::one_page;
 
 /// Everything that was found, in the file and in its signatures.
 fn codes(report: &Report) -> BTreeSet<Code> {
@@ -44,4 +45,22 @@ fn what_the_attacks_are_made_from_passes() {
 fn a_document_without_a_signature_is_no_success() {
     let report = validate(&base(), &Notary::default().trust(), now().as_second());
     assert_eq!(report.conclusion.indication, Indication::NoSignatureFound);
+}
+
+#[test]
+fn what_may_change_its_look_is_told_beside_the_verdict() {
+    let notary = Notary::default();
+    let signed = notary.sign(&one_page("/OpenAction<</S/JavaScript/JS(x)>>", ""));
+    let report = validate(&signed, &notary.trust(), now().as_second());
+    let codes: Vec<&str> = report.facts.document.changing.iter().map(|finding| finding.code.code()).collect();
+    assert_eq!(report.conclusion.indication, Indication::TotalPassed);
+    assert!(codes.contains(&"javascript"), "{codes:?}");
+}
+
+#[test]
+fn the_same_bytes_trust_and_time_give_the_same_report() {
+    let notary = Notary::default();
+    let (signed, trust, at) = (notary.sign(&notary.sign(&base())), notary.trust(), now().as_second());
+    let report = || serde_json::to_string(&validate(&signed, &trust, at)).unwrap();
+    assert_eq!(report(), report());
 }

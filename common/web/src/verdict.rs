@@ -2,6 +2,7 @@
 //! neither: the report has none.
 
 use jiff::Timestamp;
+use pades::presign::Item;
 use pades::validate::{ChangeKind, Code, Fault, Indication, Report, SignatureFacts, SignatureKind, SignatureReport};
 
 use crate::text::Text;
@@ -45,10 +46,15 @@ impl Verdict {
             Indication::NoSignatureFound => text.verdict_no_signature(),
         };
         let signatures = report.facts.signatures.iter().zip(&report.signatures);
+        let mut remarks = remarks(&report.facts.faults, text);
+        // A font that is not embedded is common, and seldom matters.
+        if report.facts.document.changing.iter().any(|finding| finding.code != Item::FontsNotEmbedded) {
+            remarks.push(text.verdict_changing().to_owned());
+        }
         Self {
             indication,
             headline,
-            remarks: remarks(&report.facts.faults, text),
+            remarks,
             signatures: signatures.map(|(facts, judged)| signature(report, facts, judged, text)).collect(),
         }
     }
@@ -183,7 +189,6 @@ fn remark(fault: &Fault, text: Text) -> String {
         Code::NoProofOfTime => text.verdict_no_time(),
         Code::NoRevocationData => text.verdict_no_revocation(),
         Code::Revoked | Code::RevokedNoProofOfTime => text.verdict_revoked(),
-        Code::ChangingContent => text.verdict_changing(),
         _ => text.verdict_malformed(),
     };
     sentence.to_owned()

@@ -200,6 +200,23 @@ pub fn check<'a>(pdf: impl Into<Document<'a>>) -> Result<Vec<Finding>, Refusal> 
     Ok(findings.0.into_iter().collect())
 }
 
+/// What of an opened document may change its look by itself, or depends on where it is shown.
+pub(crate) fn changing(file: &File<'_>) -> Result<Vec<Finding>, Refusal> {
+    const CHANGING: [Item; 7] = [
+        Item::Javascript,
+        Item::ActiveAction,
+        Item::ExternalContent,
+        Item::ActiveMedia,
+        Item::HiddenLayers,
+        Item::DynamicForm,
+        Item::FontsNotEmbedded,
+    ];
+    let mut findings = Findings::default();
+    objects::check(file, &mut findings)?;
+    document::check(file, &mut findings)?;
+    Ok(findings.0.into_iter().filter(|finding| CHANGING.contains(&finding.code)).collect())
+}
+
 /// Findings, each code once a page, at the first object.
 #[derive(Default)]
 struct Findings(BTreeSet<Finding>);

@@ -16,6 +16,7 @@ use crate::digest::Digest;
 use crate::form::Field;
 use crate::inspect;
 use crate::permission::Permissions;
+use crate::presign;
 use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
 use crate::reader::{Entry, File, dictionary};
@@ -26,7 +27,13 @@ pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
     let hashes = RefCell::new(Hashes::of(pdf));
     let version = pdf.strip_prefix(b"%PDF-").and_then(|rest| rest.get(..3)).map(|version| String::from_utf8_lossy(version).into_owned());
     let mut facts = Facts {
-        document: DocumentFacts { sha256: Digest([0; 32]), bytes: pdf.len() as u64, pdf_version: version, pages: None },
+        document: DocumentFacts {
+            sha256: Digest([0; 32]),
+            bytes: pdf.len() as u64,
+            pdf_version: version,
+            pages: None,
+            changing: Vec::new(),
+        },
         revisions: Vec::new(),
         signatures: Vec::new(),
         faults: Vec::new(),
@@ -55,6 +62,7 @@ fn read(pdf: &[u8], policy: &Policy, hashes: &RefCell<Hashes<'_>>, facts: &mut F
         let fault = if stages.len() > 1 { update } else { structure };
         facts.document.pages = Some(pages(&last.file).map_err(fault)?.len());
         facts.material = store::read(&last.file).map_err(fault)?;
+        facts.document.changing = presign::changing(&last.file).map_err(fault)?;
     }
     if let Some(first) = stages.first()
         && !store::read(&first.file).map_err(structure)?.is_empty()

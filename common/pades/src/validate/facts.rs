@@ -7,6 +7,7 @@ use super::cms_facts::CmsFacts;
 use super::report::Time;
 use super::store::Material;
 use crate::digest::Digest;
+use crate::presign::Finding;
 
 /// All facts of a document.
 #[derive(Clone, Debug, Serialize)]
@@ -37,6 +38,8 @@ pub struct DocumentFacts {
     pub pdf_version: Option<String>,
     /// Pages of the newest revision.
     pub pages: Option<usize>,
+    /// What may change its look by itself or elsewhere, be it signed or not. No fault of a signature.
+    pub changing: Vec<Finding>,
 }
 
 /// A revision.
@@ -196,6 +199,4 @@ pub enum Code {
     Revoked,
     /// The certificate has been revoked, and nothing trusted tells when the signature was made.
     RevokedNoProofOfTime,
-    /// What the page shows may change by itself.
-    ChangingContent,
 }

@@ -74,7 +74,7 @@ impl Policy {
             | Code::ChangedAfterSigning => (TotalFailed, FormatFailure),
             Code::Digest => (TotalFailed, HashFailure),
             Code::SignatureValue => (TotalFailed, SigCryptoFailure),
-            Code::SignedAttributes | Code::SubFilter | Code::ChangingContent | Code::Timestamp => (Indeterminate, SigConstraintsFailure),
+            Code::SignedAttributes | Code::SubFilter | Code::Timestamp => (Indeterminate, SigConstraintsFailure),
             Code::Algorithm => (Indeterminate, CryptoConstraintsFailure),
             Code::SigningCertificate => (Indeterminate, NoSigningCertificateFound),
             Code::NoChain => (Indeterminate, NoCertificateChainFound),
