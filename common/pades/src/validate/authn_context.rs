@@ -92,3 +92,47 @@ impl AuthnContext {
 fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     node.children().find(|child| child.tag_name().namespace() == Some(SACI) && child.tag_name().name() == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As another signing service writes it: other prefixes, further content, several lines.
+    const FOREIGN: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<SAMLAuthContext xmlns="http://id.elegnamnden.se/auth-cont/1.0/saci" xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion">
+  <AuthContextInfo IdentityProvider="https://idp.example.com" AuthenticationInstant="2026-01-31T12:00:00Z"
+      AuthnContextClassRef="http://id.elegnamnden.se/loa/1.0/loa3" ServiceID="https://other.example.se">
+    <Extra xmlns="urn:extra">more</Extra>
+  </AuthContextInfo>
+  <IdAttributes>
+    <AttributeMapping Type="rdn" Ref="2.5.4.5">
+      <s:Attribute Name="urn:oid:1.2.752.29.4.13"><s:AttributeValue>189001019802</s:AttributeValue></s:Attribute>
+    </AttributeMapping>
+  </IdAttributes>
+</SAMLAuthContext>"#;
+
+    #[test]
+    fn other_signing_services_are_understood_and_no_value_is_told() {
+        let context = AuthnContext::parse(FOREIGN);
+        let mapping =
+            AttributeMapping { kind: "rdn".to_owned(), reference: "2.5.4.5".to_owned(), source: "urn:oid:1.2.752.29.4.13".to_owned() };
+        assert_eq!(
+            context,
+            Some(AuthnContext {
+                identity_provider: "https://idp.example.com".to_owned(),
+                authentication_instant: "2026-01-31T12:00:00Z".to_owned(),
+                level_of_assurance: "http://id.elegnamnden.se/loa/1.0/loa3".to_owned(),
+                service: Some("https://other.example.se".to_owned()),
+                attributes: vec![mapping],
+            })
+        );
+        assert!(!format!("{context:?}").contains("189001019802"));
+    }
+
+    #[test]
+    fn entities_and_other_namespaces_are_not() {
+        let with_entity = FOREIGN.replace("<SAMLAuthContext", "<!DOCTYPE a [<!ENTITY b \"c\">]><SAMLAuthContext");
+        assert_eq!(AuthnContext::parse(&with_entity), None);
+        assert_eq!(AuthnContext::parse(&FOREIGN.replace("auth-cont/1.0/saci", "auth-cont/9.9/saci")), None);
+    }
+}

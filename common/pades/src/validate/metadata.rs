@@ -39,3 +39,26 @@ fn state(node: Node<'_, '_>, path: &str, found: &mut BTreeSet<String>) {
     found.extend(text.map(|text| format!("{path}={text}")));
     node.children().filter(Node::is_element).for_each(|child| state(child, &path, found));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(properties: &str) -> Vec<u8> {
+        format!(
+            r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">{properties}</r:Description></r:RDF></x:xmpmeta><?xpacket end="w"?>"#
+        )
+        .into_bytes()
+    }
+
+    #[test]
+    fn a_new_time_is_of_the_writing_and_a_new_title_is_not() {
+        let old = packet("<xmp:ModifyDate>2026-01-31</xmp:ModifyDate><dc:title>Arvode</dc:title>");
+        let time = packet("<xmp:ModifyDate>2026-02-01</xmp:ModifyDate><dc:title>Arvode</dc:title>");
+        let title = packet("<xmp:ModifyDate>2026-01-31</xmp:ModifyDate><dc:title>Annat</dc:title>");
+        assert!(same_but_for_writing(&old, &time));
+        assert!(!same_but_for_writing(&old, &title));
+        assert!(!same_but_for_writing(&old, b"<broken"));
+        assert!(!same_but_for_writing(b"<!DOCTYPE a><a/>", b"<!DOCTYPE a><a/>"));
+    }
+}
