@@ -64,3 +64,28 @@ fn the_same_bytes_trust_and_time_give_the_same_report() {
     let report = || serde_json::to_string(&validate(&signed, &trust, at)).unwrap();
     assert_eq!(report(), report());
 }
+
+#[test]
+fn no_document_with_a_changed_byte_passes() {
+    let notary = Notary::default();
+    let (signed, trust, at) = (notary.sign(&base()), notary.trust(), now().as_second());
+    // A prime, so that over the places of the file every kind of byte is met.
+    for place in (0..signed.len()).step_by(11) {
+        let mut changed = signed.clone();
+        changed[place] ^= 1;
+        let conclusion = validate(&changed, &trust, at).conclusion;
+        assert_ne!(conclusion.indication, Indication::TotalPassed, "byte {place}");
+    }
+}
+
+#[test]
+fn no_cut_document_passes_or_brings_the_validator_down() {
+    let notary = Notary::default();
+    let once = notary.sign(&base());
+    let (signed, trust, at) = (notary.sign(&once), notary.trust(), now().as_second());
+    // Cut behind the first signature, with or without its last line end, it is the document as it was then.
+    for length in (0..signed.len()).step_by(17).filter(|length| !(once.len() - 1..=once.len()).contains(length)) {
+        let conclusion = validate(&signed[..length], &trust, at).conclusion;
+        assert_ne!(conclusion.indication, Indication::TotalPassed, "{length} bytes");
+    }
+}
