@@ -38,6 +38,7 @@ pub fn attacks(notary: &Notary, signed: &[u8]) -> Vec<Attack> {
             Code::SignatureReplaced,
             update(&twice, &[(widget, body.replace(&entry, &format!("/V {second_value} 0 R")))]),
         ),
+        Attack::new("field-timestamp-that-shows-something", Code::ChangedAfterSigning, visible_timestamp(signed)),
         Attack::new("field-unsigned-that-shows-something", Code::ChangedAfterSigning, sneaky(signed)),
         Attack::new(
             "signature-overridden",
@@ -45,4 +46,19 @@ pub fn attacks(notary: &Notary, signed: &[u8]) -> Vec<Attack> {
             update(signed, &[(value, object(signed, value).replace("/M(", "/Location(x)/M("))]),
         ),
     ]
+}
+
+/// With a document timestamp whose field shows something: anybody can have a timestamp.
+fn visible_timestamp(signed: &[u8]) -> Vec<u8> {
+    let (value, widget) = (size(signed) + 2, size(signed));
+    let sneaky = sneaky(signed);
+    let body = object(&sneaky, widget).replace("/FT/Sig", &format!("/FT/Sig/V {value} 0 R"));
+    let timestamp = "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<00>>>";
+    // In one revision, as if it had been made at once.
+    let appearance = object(&sneaky, widget + 1);
+    let (page, catalog) = (object(&sneaky, super::base::PAGE), object(&sneaky, CATALOG));
+    update(
+        signed,
+        &[(widget, body), (widget + 1, appearance), (value, timestamp.to_owned()), (super::base::PAGE, page), (CATALOG, catalog)],
+    )
 }

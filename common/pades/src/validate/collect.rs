@@ -240,7 +240,7 @@ fn later(policy: &Policy, stages: &[Stage<'_>], facts: &mut Facts) -> Result<(),
         let serves = signs || kinds.contains(&ChangeKind::ValidationData);
         let changes = found.found.into_iter().map(|(kind, object)| {
             let alone = match kind {
-                ChangeKind::Metadata => !signs,
+                ChangeKind::Metadata => !kinds.contains(&ChangeKind::Signature),
                 ChangeKind::MetadataOfWriting | ChangeKind::Information => !serves,
                 _ => false,
             };

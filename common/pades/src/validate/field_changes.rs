@@ -93,6 +93,8 @@ fn new_field(comparison: &mut Comparison<'_, '_>, number: u32) -> Result<(), Ref
     let area = rect(&comparison.new.file, &field, "Rect")?.filter(|rect| rect.width > 0.0 && rect.height > 0.0);
     let visible = area.is_some() && shows(&field);
     match field.source("V") {
+        // Anybody can have a timestamp: it proves a time and may show nothing.
+        Some(value) if visible && is_timestamp(comparison, value)? => comparison.note(ChangeKind::AnnotationAdded, number),
         Some(value) => signed(comparison, number, value)?,
         // One that is to be signed later has nothing to show.
         None if visible && !is_blank(comparison, &field) => comparison.note(ChangeKind::AnnotationAdded, number),
@@ -100,6 +102,12 @@ fn new_field(comparison: &mut Comparison<'_, '_>, number: u32) -> Result<(), Ref
     }
     comparison.note(if visible { ChangeKind::VisibleSignatureField } else { ChangeKind::SignatureField }, number);
     Ok(())
+}
+
+/// Whether a value is a document timestamp.
+fn is_timestamp(comparison: &Comparison<'_, '_>, value: &[u8]) -> Result<bool, Refusal> {
+    let value = comparison.new.file.resolve(value)?;
+    Ok(matches!(parse(&value), Some(Object::Dictionary(value)) if value.is_name("SubFilter", "ETSI.RFC3161")))
 }
 
 /// Whether a field was signed soundly: its value is a signature of its own that was not there before.
@@ -128,7 +136,11 @@ fn existing(comparison: &mut Comparison<'_, '_>, field: &Field) -> Result<(), Re
         if field.signed() {
             comparison.note(ChangeKind::SignatureAltered, number);
         } else if field.signature && names().all(|name| matches!(name, "V" | "AP" | "F" | "M" | "AS")) {
-            if let Some((_, _, Some(value))) = differences.iter().find(|(name, ..)| name == "V") {
+            let value = after.source("V");
+            let timestamp = value.map(|value| is_timestamp(comparison, value)).transpose()?.unwrap_or(false);
+            if timestamp && names().any(|name| name == "AP") && shows(&after) {
+                comparison.note(ChangeKind::AnnotationChanged, number);
+            } else if let Some((_, _, Some(value))) = differences.iter().find(|(name, ..)| name == "V") {
                 signed(comparison, number, value)?;
             }
         } else if !field.signature && names().all(|name| matches!(name, "V" | "AP" | "AS" | "I" | "M")) {
