@@ -239,12 +239,12 @@ impl<'s, 'a> Comparison<'s, 'a> {
     fn trailer(&mut self) {
         const BY_REVISION: [&str; 10] = ["Size", "Prev", "XRefStm", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "DL"];
         let (old, new) = (self.old.file.xref.trailer(), self.new.file.xref.trailer());
-        for (name, before, _) in self.differences(&old, &new) {
+        for (name, before, after) in self.differences(&old, &new) {
             match name.as_str() {
                 name if BY_REVISION.contains(&name) => {}
                 // Its second part tells revisions apart (14.4).
                 "ID" => {}
-                "Info" if before.is_none() => self.note(ChangeKind::Information, TRAILER),
+                "Info" if before.is_none() && self.tells_of_writing(after) => self.note(ChangeKind::Information, TRAILER),
                 _ => self.note(ChangeKind::Trailer, TRAILER),
             }
         }
@@ -256,6 +256,13 @@ impl<'s, 'a> Comparison<'s, 'a> {
         {
             self.information(number);
         }
+    }
+
+    /// Whether a new document information says nothing but what writers add by themselves.
+    fn tells_of_writing(&self, information: Option<&[u8]>) -> bool {
+        let Ok(information) = self.new.file.resolve(information.unwrap_or(b"null")) else { return false };
+        let Ok(information) = dictionary(&information, TRAILER) else { return false };
+        information.entries().all(|(name, _)| matches!(name, b"ModDate" | b"Producer" | b"CreationDate"))
     }
 
     /// Of the document information only what writers keep up to date by themselves.
