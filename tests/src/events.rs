@@ -22,6 +22,7 @@ use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
 use sigill_local::journal::Journal;
+use sigill_local::last_token::FileLastToken;
 use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_machine::{SoftwareOneTimeKeys, SystemRandom};
@@ -156,6 +157,7 @@ impl Bench {
             documents,
             assemble_pades: Arc::new(assembly.clone()),
             sign_document_hash: Arc::new(signing.clone()),
+            last_token: Arc::new(FileLastToken::new(&folder)),
             client_key: pki.client_key.clone(),
             secrets: Arc::new(NoSecrets),
             http: Arc::new(Keys),

@@ -8,17 +8,19 @@ use std::path::{Path, PathBuf};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use pades::{Digest, NewField, SignatureField};
+use pades::{BaselineLevel, Digest, NewField, SignatureField};
 use serde_json::{Value, json};
 use sigill_core::TransactionId;
+use sigill_core::config::EidKind;
 use sigill_core::eid::Evidence;
-use sigill_core::identity::PersonalIdentityNumber;
+use sigill_core::identity::{IdentityAssertion, Names, PersonalIdentityNumber};
 use sigill_core::jose;
 use sigill_core::manifest::{Manifest, ManifestDocument};
 use sigill_core::ports::{
     AssembleCommand, AssemblePades, CompleteCommand, CompleteDocument, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash,
     SigningCommand, SigningKey, VisibleSignature,
 };
+use sigill_core::use_case::contents_capacity;
 use sigill_machine::{SoftwareKey, generate};
 use sigill_tests::events::{Bench, NOON, events, fixture};
 
@@ -197,6 +199,9 @@ async fn write_commands() {
 }
 
 fn prepare(bench: &Bench, arvode: Digest) -> PrepareCommand {
+    let municipality = &bench.coordination.municipality;
+    let EidKind::Oidc(oidc) = &municipality.eid_providers["eid-exempel"].kind;
+    let now: Timestamp = NOON.parse().unwrap();
     PrepareCommand {
         sign_request: bench.open.clone(),
         documents: vec![PrepareDocument { current: arvode }],
@@ -205,8 +210,15 @@ fn prepare(bench: &Bench, arvode: Digest) -> PrepareCommand {
         signer_name: "Tove Exempel".to_owned(),
         reason: "Arvodesräkning för oktober".to_owned(),
         visible: VisibleSignature::Automatic,
-        signing_time: NOON.parse().unwrap(),
-        contents_capacity: pades::placeholder_capacity(&[vec![0; 4_096]], Some(0)),
+        signing_time: now,
+        contents_capacity: contents_capacity(
+            municipality,
+            &IdentityAssertion::longest(Names::longest(), oidc),
+            BaselineLevel::B,
+            None,
+            now,
+        )
+        .unwrap(),
     }
 }
 

@@ -13,12 +13,13 @@ use pades::{
 };
 use sigill_core::SignRequestId;
 use sigill_core::certificate::{Serial, assemble, root as root_certificate};
-use sigill_core::config::parse;
+use sigill_core::config::{EidKind, parse};
+use sigill_core::identity::{IdentityAssertion, Names};
 use sigill_core::ports::{
     AssemblePades, CompleteCommand, CompleteDocument, DocumentSignature, DocumentStore, DocumentStoreError, ExtendCommand,
     RevocationSource, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned,
 };
-use sigill_core::use_case::Assembly;
+use sigill_core::use_case::{Assembly, contents_capacity};
 use sigill_machine::{SoftwareKey, SystemRandom, generate};
 use sigill_tests::judges::{assert_signed, tool};
 use sigill_tests::pdf::one_page;
@@ -196,12 +197,27 @@ fn verified(signed: &Signed, digest: &Digest) -> pades::Verification {
 #[tokio::test]
 async fn a_token_with_a_chain_of_rsa_4096_keys_fits_the_room_that_is_made_for_it() {
     let Some(tsa) = OpensslTsa::new() else { return };
-    let signed = Signed::new(pades::placeholder_capacity(&[vec![0; 4_096]], None)).await;
-    let completion = signed.assembly(Arc::new(tsa)).complete(&signed.command).await.unwrap();
+    let signed = Signed::new(room(None)).await;
+    let assembly = signed.assembly(Arc::new(tsa));
+    let completion = assembly.complete(&signed.command).await.unwrap();
     let found = verified(&signed, &completion.documents[0].digest);
     assert_eq!(completion.documents[0].achieved, BaselineLevel::Lta);
     assert!(found.signatures[0].timestamp.is_some(), "the token is in the signature");
     assert_eq!(found.document_timestamps.len(), 1, "the store is in the revision of its timestamp");
+    assert!(completion.last_token.unwrap() > 4_096, "{:?}", completion.last_token);
+
+    let next = Signed::new(room(completion.last_token)).await;
+    let completion = next.assembly(assembly.time_stamp_authority.clone()).complete(&next.command).await.unwrap();
+    let found = verified(&next, &completion.documents[0].digest);
+    assert!(found.signatures[0].timestamp.is_some(), "a token as large as the last one fits");
+}
+
+/// What a signer who may have any name gets.
+fn room(last_token: Option<usize>) -> usize {
+    let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+    let EidKind::Oidc(provider) = &municipality.eid_providers.values().next().unwrap().kind;
+    let longest = IdentityAssertion::longest(Names::longest(), provider);
+    contents_capacity(&municipality, &longest, BaselineLevel::Lta, last_token, Timestamp::now()).unwrap()
 }
 
 #[tokio::test]
@@ -220,7 +236,8 @@ async fn without_an_authority_the_signature_is_kept_and_raised_when_one_is_back(
     let completion = signed.assembly(Arc::new(Down)).complete(&signed.command).await.unwrap();
     let kept = &completion.documents[0];
     assert_eq!(kept.achieved, BaselineLevel::B, "no more is claimed than was reached");
-    let extend = ExtendCommand { sign_request: signed.request.clone(), documents: vec![kept.digest], level: BaselineLevel::Lta };
+    let extend =
+        ExtendCommand { sign_request: signed.request.clone(), documents: vec![kept.digest], level: BaselineLevel::Lta, last_token: None };
     let again = signed.assembly(Arc::new(Down)).extend(&extend).await.unwrap();
     assert_eq!(again.documents[0], *kept, "nothing was changed in vain");
     let Some(tsa) = OpensslTsa::new() else { return };
@@ -235,7 +252,8 @@ fn a_plain_signature_by_one_certificate_adds_five_kilobytes_at_most() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let probe = Signed::new(0).await;
-        let signed = Signed::new(pades::placeholder_capacity(&probe.command.certificates, Some(0))).await;
+        let capacity = pades::placeholder_capacity(&probe.command.certificates, SignatureAlgorithm::EcdsaP256Sha256, None).unwrap();
+        let signed = Signed::new(capacity).await;
         let command = CompleteCommand { level: BaselineLevel::B, ..signed.command.clone() };
         let completion = signed.assembly(Arc::new(Down)).complete(&command).await.unwrap();
         let added = completion.documents[0].size - command.documents[0].prepared.base_length;

@@ -188,6 +188,8 @@ async fn every_wrong_claim_is_refused() {
     let number = "https://id.oidc.se/claim/personalIdentityNumber";
     assert_eq!(bench.refused(|c| c[number] = json!("189001029819")).await, "wrong_person");
     assert_eq!(bench.refused(|c| c["https://id.oidc.se/claim/coordinationNumber"] = json!(PERSON)).await, "identity_incomplete");
+    // A certificate has room for 128 bytes, and an ampersand takes five of them.
+    assert_eq!(bench.refused(|c| c["family_name"] = json!("&".repeat(26))).await, "name_too_long");
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::OidcProvider;
+
 /// A personal identity number or coordination number, twelve digits (`YYYYMMDDNNNN`) with a right check digit.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -104,6 +106,50 @@ pub struct IdentityAssertion {
     pub display_name: String,
     /// How and when it was proven.
     pub authn_context: AuthnContext,
+}
+
+/// Longest given name or surname that a certificate holds, in bytes as it is written there.
+pub const LONGEST_NAME: usize = 128;
+/// Longest assertion reference or transaction in a certificate, in bytes as it is written there.
+pub const LONGEST_REFERENCE: usize = 128;
+
+/// The names that an e-ID gives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Names {
+    /// Given name.
+    pub given: String,
+    /// Surname.
+    pub surname: String,
+    /// Full name.
+    pub display: String,
+}
+
+impl Names {
+    /// As long as any that are accepted.
+    pub fn longest() -> Self {
+        let longest = "x".repeat(LONGEST_NAME);
+        Self { display: format!("{longest} {longest}"), given: longest.clone(), surname: longest }
+    }
+}
+
+impl IdentityAssertion {
+    /// No shorter in any part than what a person with `names` brings from `provider`: to reserve room.
+    pub fn longest(names: Names, provider: &OidcProvider) -> Self {
+        let level = provider.levels_of_assurance.iter().max_by_key(|level| level.0.len());
+        Self {
+            personal_identity_number: PersonalIdentityNumber("0".repeat(12)),
+            given_name: names.given,
+            surname: names.surname,
+            display_name: names.display,
+            authn_context: AuthnContext {
+                identity_provider: provider.issuer.clone(),
+                authentication_instant: Timestamp::UNIX_EPOCH,
+                level_of_assurance: level.cloned().unwrap_or(LevelOfAssurance(String::new())),
+                assertion_ref: "x".repeat(LONGEST_REFERENCE),
+                transaction: Some("x".repeat(LONGEST_REFERENCE)),
+            },
+        }
+    }
 }
 
 impl fmt::Debug for IdentityAssertion {

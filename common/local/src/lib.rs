@@ -6,6 +6,7 @@ pub mod data_folder;
 pub mod demo;
 pub mod documents;
 pub mod journal;
+pub mod last_token;
 pub mod queue;
 pub mod secrets;
 pub mod sqlite;

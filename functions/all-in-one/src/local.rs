@@ -5,12 +5,13 @@ use std::sync::Arc;
 use sigill_core::config::{EidKind, Municipality};
 use sigill_core::ids::hex;
 use sigill_core::jose;
-use sigill_core::ports::{Clock, DocumentStore, HttpClient, Random, SigningKey, TimeStampAuthority};
+use sigill_core::ports::{Clock, DocumentStore, HttpClient, LastToken, Random, SigningKey, TimeStampAuthority};
 use sigill_core::use_case::{Assembly, Coordination, Intake, Signing};
 use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
 use sigill_local::journal::Journal;
+use sigill_local::last_token::FileLastToken;
 use sigill_local::queue::InProcessQueue;
 use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
@@ -29,6 +30,7 @@ pub struct Local {
     pub database: Arc<Database>,
     pub journal: Arc<Journal>,
     pub documents: Arc<dyn DocumentStore>,
+    pub last_token: Arc<dyn LastToken>,
     pub pki: LocalPki,
     pub revocation: Arc<LocalRevocation>,
     pub clock: Arc<dyn Clock>,
@@ -45,6 +47,7 @@ impl Local {
             database: Arc::new(Database::open(&folder.database(), Arc::clone(&clock))?),
             journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end)?),
             documents: Arc::new(DirectoryDocuments::new(folder.documents())),
+            last_token: Arc::new(FileLastToken::new(folder)),
             revocation: Arc::new(LocalRevocation::new(&pki.ca, Arc::clone(&clock))?),
             municipality: Arc::new(municipality),
             pki,
@@ -107,6 +110,7 @@ impl Local {
             documents: Arc::clone(&self.documents),
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
+            last_token: Arc::clone(&self.last_token),
             client_key: self.pki.client_key.clone(),
             secrets: Arc::new(NoSecrets),
             http,

@@ -10,6 +10,7 @@ use sigill_core::ports::{AssembleError, Clock, DocumentStore, HttpClient, HttpEr
 use sigill_core::use_case::{Assembly, Signing};
 use sigill_local::certificates::{LocalCa, LocalPki, LocalRevocation, eid_key};
 use sigill_local::data_folder::DataFolder;
+use sigill_local::last_token::FileLastToken;
 use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
 use sigill_machine::{MemoryJournal, SoftwareOneTimeKeys, SystemClock, SystemRandom};
@@ -43,6 +44,7 @@ pub struct OneOff {
     pub municipality: Arc<Municipality>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+    pub last_token: FileLastToken,
     ca: LocalCa,
     folder: DataFolder,
 }
@@ -53,7 +55,7 @@ impl OneOff {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(SystemRandom::default());
         let ca = LocalCa::open(&folder, &municipality, &*random, clock.now()).await?;
-        Ok(Self { municipality, clock, random, ca, folder })
+        Ok(Self { municipality, clock, random, last_token: FileLastToken::new(&folder), ca, folder })
     }
 
     pub fn assembly(&self, documents: Arc<dyn DocumentStore>) -> Result<Assembly, Failure> {

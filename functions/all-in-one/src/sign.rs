@@ -3,14 +3,17 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use pades::{BaselineLevel, Digest, Inspection, NewField, SignatureField, Visibility};
+use pades::{Digest, Inspection, NewField, SignatureField, Visibility};
+use sigill_core::config::EidKind;
 use sigill_core::eid::Evidence;
+use sigill_core::identity::{IdentityAssertion, Names};
 use sigill_core::ids::hex;
 use sigill_core::manifest::{Manifest, ManifestDocument};
 use sigill_core::ports::{
-    AssembleError, AssemblePades, CompleteCommand, CompleteDocument, PrepareCommand, PrepareDocument, SignCommand, SignDocumentHash,
-    VisibleSignature,
+    AssembleError, AssemblePades, CompleteCommand, CompleteDocument, LastToken, PrepareCommand, PrepareDocument, SignCommand,
+    SignDocumentHash, VisibleSignature,
 };
+use sigill_core::use_case::{contents_capacity, keep_token};
 use sigill_core::{SignRequestId, TransactionId};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::test_eid::test_persons;
@@ -20,8 +23,6 @@ use crate::local::Failure;
 use crate::one_file::OneFile;
 use crate::one_off::{OneOff, exit_code};
 
-/// The certificate of the test person, with room to spare. The CA's own is not put into signatures.
-const CERTIFICATE_BYTES: usize = 2_560;
 /// Name of new fields; the engine makes it unique.
 const FIELD_NAME: &str = "Signature";
 /// What they are, for those who hear the document.
@@ -44,9 +45,13 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let name = options.name.clone().unwrap_or_else(|| person.name());
     let now = local.clock.now();
     let field = signature_field(options, &file, &name)?;
-    let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), field, &name, now)).await?;
+    let (provider, configured) = local.municipality.eid_providers.iter().next().ok_or("the configuration has no e-ID provider")?;
+    let EidKind::Oidc(oidc) = &configured.kind;
+    let names = Names { given: person.given_name.to_owned(), surname: person.surname.to_owned(), display: person.name() };
+    let longest = IdentityAssertion::longest(names, oidc);
+    let capacity = contents_capacity(&local.municipality, &longest, options.level, local.last_token.bytes().await, now)?;
+    let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), field, &name, now, capacity)).await?;
 
-    let (provider, _) = local.municipality.eid_providers.iter().next().ok_or("the configuration has no e-ID provider")?;
     let mut salt = [0; 32];
     local.random.fill(&mut salt);
     let manifest = Manifest {
@@ -82,7 +87,9 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
         certificates: outcome.certificates,
         level: options.level,
     };
-    let document = assembly.complete(&command).await?.documents.into_iter().next().ok_or("nothing was assembled")?;
+    let completion = assembly.complete(&command).await?;
+    keep_token(&local.last_token, completion.last_token).await;
+    let document = completion.documents.into_iter().next().ok_or("nothing was assembled")?;
     if document.achieved < options.level {
         return Err(format!("only {} was reached, not {}", document.achieved, options.level).into());
     }
@@ -96,6 +103,7 @@ fn prepare_command(
     field: SignatureField,
     name: &str,
     now: jiff::Timestamp,
+    contents_capacity: usize,
 ) -> PrepareCommand {
     let visible = match options.visibility() {
         Visibility::Invisible => VisibleSignature::None,
@@ -105,8 +113,6 @@ fn prepare_command(
     };
     let heading = &local.municipality.visible_signature.heading_sv;
     let time = now.strftime("%Y-%m-%d %H:%M UTC").to_string();
-    // At B-B there is none, and what is not needed would stay in the document as zeros.
-    let timestamp = (options.level == BaselineLevel::B).then_some(0);
     PrepareCommand {
         sign_request: sign_request.clone(),
         documents: vec![PrepareDocument { current }],
@@ -116,7 +122,7 @@ fn prepare_command(
         reason: "TEST".to_owned(),
         visible,
         signing_time: now,
-        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], timestamp),
+        contents_capacity,
     }
 }
 

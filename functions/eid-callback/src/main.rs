@@ -5,7 +5,7 @@ mod environment;
 use std::sync::Arc;
 
 use environment::Environment;
-use sigill_aws::dynamodb::DynamoRequests;
+use sigill_aws::dynamodb::{DynamoLastToken, DynamoRequests};
 use sigill_aws::lambda::{LambdaAssemblePades, LambdaSignDocumentHash};
 use sigill_aws::s3::S3Documents;
 use sigill_aws::secrets::{SecretKey, SecretsManager};
@@ -23,11 +23,12 @@ async fn main() -> Result<(), Ended> {
     let secrets = Arc::new(SecretsManager::new(&config));
     let coordination = Coordination {
         municipality,
-        store: Arc::new(DynamoRequests::new(&config, environment.table, clock.clone())),
+        store: Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone())),
         queue: Arc::new(SqsQueue::new(&config, environment.queue_url)),
         documents: Arc::new(S3Documents::new(&config, environment.documents)),
         assemble_pades: Arc::new(LambdaAssemblePades::new(&config, environment.assemble_pades)),
         sign_document_hash: Arc::new(LambdaSignDocumentHash::new(&config, environment.sign_document_hash)),
+        last_token: Arc::new(DynamoLastToken::new(&config, environment.table.clone())),
         client_key: Arc::new(SecretKey::new(secrets.clone(), environment.client_key)),
         secrets,
         http: Arc::new(WebClient::new(Addresses::Public)?),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use environment::Environment;
 use finish_sign_requests::{Work, Worker};
 use lambda_runtime::{LambdaEvent, service_fn};
-use sigill_aws::dynamodb::DynamoRequests;
+use sigill_aws::dynamodb::{DynamoLastToken, DynamoRequests};
 use sigill_aws::lambda::{LambdaAssemblePades, LambdaSignDocumentHash};
 use sigill_aws::s3::S3Documents;
 use sigill_aws::secrets::SecretsManager;
@@ -22,13 +22,14 @@ async fn main() -> Result<(), Ended> {
     let Start { municipality, config } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
-    let requests = Arc::new(DynamoRequests::new(&config, environment.table, clock.clone()));
+    let requests = Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone()));
     let finishing = Finishing {
         municipality,
         store: requests.clone(),
         documents: Arc::new(S3Documents::new(&config, environment.documents)),
         assemble_pades: Arc::new(LambdaAssemblePades::new(&config, environment.assemble_pades)),
         sign_document_hash: Arc::new(LambdaSignDocumentHash::new(&config, environment.sign_document_hash)),
+        last_token: Arc::new(DynamoLastToken::new(&config, environment.table.clone())),
         secrets: Arc::new(SecretsManager::new(&config)),
         http: Arc::new(WebClient::new(Addresses::Public)?),
         clock,

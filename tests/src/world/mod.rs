@@ -28,6 +28,7 @@ use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
 use sigill_local::journal::Journal;
+use sigill_local::last_token::FileLastToken;
 use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{self, TestClient, TestEid, TestEidParameters};
@@ -261,6 +262,7 @@ impl World {
             documents,
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
+            last_token: Arc::new(FileLastToken::new(&DataFolder::open(&self.folder).unwrap())),
             client_key: self.pki.client_key.clone(),
             secrets: Arc::new(NoSecrets),
             http,

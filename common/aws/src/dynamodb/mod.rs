@@ -7,12 +7,14 @@
 //! | `IDEMPOTENCY#<e-service>/<key>` | `KEY` | what an idempotency key stands for | intake, finishing |
 //! | `SIGNING#<transaction>` | `INTENT#<key>`, `OUTCOME` | the signing journal | signing |
 //! | `AUTHORITY` | `ROOT` | the CA's root certificate | signing; intake reads it |
+//! | `TIMESTAMP` | `LAST` | the size of the last timestamp token | callback, finishing |
 //!
 //! Two indexes over requests hold keys alone: `by-requester` (newest first) and `due` (only what has a wake-up time).
 
 mod index;
 mod item;
 mod journal;
+mod last_token;
 mod requests;
 mod root;
 
@@ -23,6 +25,7 @@ use aws_types::SdkConfig;
 use sigill_core::ports::Clock;
 
 pub use journal::DynamoJournal;
+pub use last_token::DynamoLastToken;
 pub use root::DynamoRoot;
 
 /// Sign requests in the table.

@@ -5,11 +5,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::read::GzDecoder;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use sigill_aws::dynamodb::{DynamoJournal, DynamoRequests, DynamoRoot};
+use sigill_aws::dynamodb::{DynamoJournal, DynamoLastToken, DynamoRequests, DynamoRoot};
 use sigill_core::identity::{AuthnContext, IdentityAssertion, LevelOfAssurance, PersonalIdentityNumber};
 use sigill_core::ids::SecretHash;
 use sigill_core::ports::{
-    Clock, Created, Idempotency, Intent, OneTimeKey, Page, RootCertificate, SignOutcome, SignRequestIndex, SignRequestStore,
+    Clock, Created, Idempotency, Intent, LastToken, OneTimeKey, Page, RootCertificate, SignOutcome, SignRequestIndex, SignRequestStore,
     SigningJournal, StoreError, Versioned, VisibleSignature,
 };
 use sigill_core::sign_request::{Language, Outcome, Signer, Stage};
@@ -268,4 +268,18 @@ async fn the_first_root_certificate_is_kept_and_read_once() {
     assert_eq!(root.keep(b"second").await.unwrap(), b"first");
     assert_eq!(root.root().await.unwrap().unwrap(), b"first");
     assert_eq!(replay.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn the_size_of_the_last_token_is_a_number_that_may_be_missing_or_out_of_reach() {
+    let kept = json!({ "Item": { "bytes": { "N": "3210" } } });
+    let replay = replay(vec![answer(json!({})), answer(json!({})), answer(kept), error("AccessDeniedException")]);
+    let last = DynamoLastToken::new(&replay.config, "table".to_owned());
+    assert_eq!(last.bytes().await, None);
+    last.keep(3_210).await;
+    assert_eq!(last.bytes().await, Some(3_210));
+    assert_eq!(last.bytes().await, None, "a hint that can't be had is none");
+    let update = replay.asked()[1].json();
+    assert_eq!(update["Key"], json!({ "pk": { "S": "TIMESTAMP" }, "sk": { "S": "LAST" } }));
+    assert_eq!(update["ExpressionAttributeValues"][":bytes"]["N"], "3210");
 }

@@ -56,6 +56,11 @@ pub fn saml_auth_context(signer: &IdentityAssertion, service: &str) -> String {
     )
 }
 
+/// Bytes that `text` takes in a certificate, in the subject or in the extension, whichever is more.
+pub fn written_length(text: &str) -> usize {
+    escape(text).len().max(text.len())
+}
+
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -32,6 +32,9 @@ pub enum CertificateError {
 pub struct Serial([u8; 16]);
 
 impl Serial {
+    /// As long as any.
+    pub(super) const LONGEST: Self = Self([0x7f; 16]);
+
     /// A new one.
     pub fn random(random: &dyn Random) -> Self {
         let mut bytes = [0; 16];

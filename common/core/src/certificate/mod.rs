@@ -4,11 +4,13 @@
 mod authn_context;
 mod build;
 mod list;
+mod longest;
 mod pem;
 mod profile;
 
-pub use authn_context::saml_auth_context;
+pub use authn_context::{saml_auth_context, written_length};
 pub use build::{CertificateError, Issuer, Serial, assemble, subject_public_key};
 pub use list::{ListError, next_update};
+pub use longest::longest_signer;
 pub use pem::pem;
 pub use profile::{list_urls, revocation_list, root, signer, time_stamping};

@@ -83,6 +83,9 @@ pub struct ExtendCommand {
     pub documents: Vec<Digest>,
     /// The level asked for.
     pub level: BaselineLevel,
+    /// Bytes of the last timestamp token, if one has been seen.
+    #[serde(default)]
+    pub last_token: Option<usize>,
 }
 
 /// One prepared document and its signature.
@@ -117,6 +120,9 @@ pub struct DocumentSignature {
 pub struct Completion {
     /// The stored documents, in order.
     pub documents: Vec<AssembledDocument>,
+    /// Bytes of the last timestamp token that was given for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_token: Option<usize>,
 }
 
 /// One assembled document.

@@ -27,4 +27,4 @@ pub use queue::{QueueError, WorkQueue};
 pub use root::{RootCertificate, RootError};
 pub use secrets::{Secret, SecretError, Secrets};
 pub use store::{Created, Idempotency, Page, SignRequestIndex, SignRequestStore, StoreError, Versioned};
-pub use timestamp::{RevocationSource, TimeStampAuthority, TimeStampError};
+pub use timestamp::{LastToken, RevocationSource, TimeStampAuthority, TimeStampError};

@@ -18,3 +18,14 @@ pub trait RevocationSource: Send + Sync {
     /// Certificate lists (DER) that cover `certificates` (DER); those without a distribution point have none.
     async fn lists(&self, certificates: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, TimeStampError>;
 }
+
+/// How large the authority's last token was, so that the next signature reserves that much. A hint: losing it costs
+/// some space in a document and never a signature, so adapters log their failures.
+#[async_trait]
+pub trait LastToken: Send + Sync {
+    /// Bytes of the token, if one has been seen.
+    async fn bytes(&self) -> Option<usize>;
+
+    /// Keeps it for the next.
+    async fn keep(&self, bytes: usize);
+}

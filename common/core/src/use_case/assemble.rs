@@ -50,18 +50,20 @@ impl AssemblePades for Assembly {
 
     async fn complete(&self, command: &CompleteCommand) -> Result<Completion, AssembleError> {
         let mut documents = Vec::with_capacity(command.documents.len());
+        let mut last_token = None;
         for document in &command.documents {
-            documents.push(self.complete_one(document, command).await?);
+            documents.push(self.complete_one(document, command, &mut last_token).await?);
         }
-        Ok(Completion { documents })
+        Ok(Completion { documents, last_token })
     }
 
     async fn extend(&self, command: &ExtendCommand) -> Result<Completion, AssembleError> {
         let mut documents = Vec::with_capacity(command.documents.len());
+        let mut last_token = command.last_token;
         for document in &command.documents {
-            documents.push(self.extend_one(&command.sign_request, document, command.level).await?);
+            documents.push(self.extend_one(&command.sign_request, document, command.level, &mut last_token).await?);
         }
-        Ok(Completion { documents })
+        Ok(Completion { documents, last_token })
     }
 }
 
@@ -96,7 +98,12 @@ impl Assembly {
         })
     }
 
-    async fn complete_one(&self, document: &CompleteDocument, command: &CompleteCommand) -> Result<AssembledDocument, AssembleError> {
+    async fn complete_one(
+        &self,
+        document: &CompleteDocument,
+        command: &CompleteCommand,
+        last_token: &mut Option<usize>,
+    ) -> Result<AssembledDocument, AssembleError> {
         let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
         let (cms, token) = self.cms(document, command).await?;
         let mut growing = stored.growing();
@@ -105,9 +112,9 @@ impl Assembly {
             let known = Known {
                 certificates: [command.certificates.as_slice(), token.as_ref().map_or(&[], |token| &token.certificates)].concat(),
                 time: if token.is_some() { Time::Proven } else { Time::Unproven },
-                token: token.as_ref().map(|token| token.der.len()),
+                last_token: token.as_ref().map(|token| token.der.len()).or(*last_token),
             };
-            self.raise(&mut growing, known, command.level).await?;
+            *last_token = self.raise(&mut growing, known, command.level).await?;
         }
         let achieved = verify(&growing, &command.certificates)?;
         self.publish(&command.sign_request, &stored, &growing, achieved).await

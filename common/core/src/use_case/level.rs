@@ -4,13 +4,9 @@ use pades::{BaselineLevel, Digest, Document, Growing, TimeStampToken, Validation
 
 use super::Assembly;
 use super::assemble::{store_failed, unsound};
+use super::room::token_room;
 use crate::ids::SignRequestId;
 use crate::ports::{AssembleError, AssembledDocument};
-
-/// What a token may be larger than the last one of its authority.
-const TOKEN_MARGIN: usize = 1_024;
-/// A token of an authority that has not answered yet. One that is larger is asked for again.
-const UNKNOWN_TOKEN: usize = 6 * 1_024;
 
 /// What is known of a document's signatures.
 pub(super) struct Known {
@@ -19,7 +15,7 @@ pub(super) struct Known {
     /// Whether each signature has a proof of its time.
     pub time: Time,
     /// Bytes of the last token.
-    pub token: Option<usize>,
+    pub last_token: Option<usize>,
 }
 
 /// Whether there is a trusted time.
@@ -31,12 +27,13 @@ pub(super) enum Time {
 
 impl Assembly {
     /// Verifies a stored document and raises its signatures to `level`; at B-LTA it is renewed. Answers the level that
-    /// all of them have then.
+    /// all of them have then. `last_token` is the size of the last token, before and after.
     pub(super) async fn extend_one(
         &self,
         sign_request: &SignRequestId,
         document: &Digest,
         level: BaselineLevel,
+        last_token: &mut Option<usize>,
     ) -> Result<AssembledDocument, AssembleError> {
         let stored = self.documents.open(sign_request, document).await.map_err(store_failed)?;
         let found = pades::verify(Document::ranged(&*stored.source)).map_err(unverified)?;
@@ -50,10 +47,10 @@ impl Assembly {
         let known = Known {
             certificates: of_signatures.chain(of_timestamps).flatten().cloned().collect(),
             time: if before > BaselineLevel::B { Time::Proven } else { Time::Unproven },
-            token: None,
+            last_token: *last_token,
         };
         let mut growing = stored.growing();
-        self.raise(&mut growing, known, level).await?;
+        *last_token = self.raise(&mut growing, known, level).await?;
         if growing.appended().is_empty() {
             return Ok(AssembledDocument { digest: *document, size: stored.hashed.length(), achieved: before });
         }
@@ -61,19 +58,25 @@ impl Assembly {
         self.publish(sign_request, &stored, &growing, achieved).await
     }
 
-    /// Appends what `level` asks for. What does not answer is left out: the verifier tells what was reached.
-    pub(super) async fn raise(&self, growing: &mut Growing<'_>, mut known: Known, level: BaselineLevel) -> Result<(), AssembleError> {
+    /// Appends what `level` asks for. What does not answer is left out: the verifier tells what was reached. Answers
+    /// the size of the last token then.
+    pub(super) async fn raise(
+        &self,
+        growing: &mut Growing<'_>,
+        mut known: Known,
+        level: BaselineLevel,
+    ) -> Result<Option<usize>, AssembleError> {
         if level >= BaselineLevel::T && known.time == Time::Unproven {
-            match self.document_timestamp(growing, None, known.token).await? {
+            match self.document_timestamp(growing, None, known.last_token).await? {
                 Some(token) => {
-                    known.token = Some(token.der.len());
+                    known.last_token = Some(token.der.len());
                     known.certificates.extend(token.certificates);
                 }
-                None => return Ok(()),
+                None => return Ok(known.last_token),
             }
         }
         if level < BaselineLevel::Lt {
-            return Ok(());
+            return Ok(known.last_token);
         }
         let mut seen = std::collections::HashSet::new();
         known.certificates.retain(|certificate| seen.insert(certificate.clone()));
@@ -81,16 +84,18 @@ impl Assembly {
             Ok(crls) => crls,
             Err(error) => {
                 tracing::warn!(%error, "no revocation data");
-                return Ok(());
+                return Ok(known.last_token);
             }
         };
         let material = ValidationMaterial { certificates: known.certificates, ocsp: Vec::new(), crls };
-        if level == BaselineLevel::Lta && self.document_timestamp(growing, Some(&material), known.token).await?.is_some() {
-            return Ok(());
+        if level == BaselineLevel::Lta
+            && let Some(token) = self.document_timestamp(growing, Some(&material), known.last_token).await?
+        {
+            return Ok(Some(token.der.len()));
         }
         let update = pades::add_validation_material(growing.document(), &material)?;
         growing.append(&update);
-        Ok(())
+        Ok(known.last_token)
     }
 
     /// Appends a document timestamp, with `material` in its revision; `None` when no authority answers with one.
@@ -100,7 +105,7 @@ impl Assembly {
         material: Option<&ValidationMaterial>,
         last: Option<usize>,
     ) -> Result<Option<TimeStampToken>, AssembleError> {
-        let mut capacity = last.unwrap_or(UNKNOWN_TOKEN) + TOKEN_MARGIN;
+        let mut capacity = token_room(last);
         // A token that does not fit tells how much room the next one needs.
         for _ in 0..2 {
             let base = growing.hashed().clone();
@@ -117,7 +122,7 @@ impl Assembly {
                     growing.append(&update);
                     return Ok(Some(token));
                 }
-                Err(pades::CompleteError::Overflow { needed, .. }) => capacity = needed + TOKEN_MARGIN,
+                Err(pades::CompleteError::Overflow { needed, .. }) => capacity = token_room(Some(needed)),
                 Err(error) => return Err(unsound(error)),
             }
         }

@@ -8,6 +8,7 @@ mod level;
 mod notify;
 mod receive;
 mod resume;
+mod room;
 mod show;
 mod sign_hash;
 mod signature;
@@ -24,6 +25,7 @@ pub use decline::{DeclineError, decline};
 pub use issue_root::{IssueRootError, issue_root};
 pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation, body_hash, receive};
 pub use resume::{finish, run, sweep};
+pub use room::{contents_capacity, keep_token};
 pub use show::{LinkError, OpenedLink, document, open};
 pub use sign_hash::Signing;
 pub use signature_text::fingerprint;
@@ -33,7 +35,7 @@ pub use withdraw::withdraw;
 
 use crate::config::Municipality;
 use crate::ports::{
-    AssemblePades, Clock, DocumentStore, HttpClient, Random, RootCertificate, Secrets, SignDocumentHash, SignRequestIndex,
+    AssemblePades, Clock, DocumentStore, HttpClient, LastToken, Random, RootCertificate, Secrets, SignDocumentHash, SignRequestIndex,
     SignRequestStore, SigningKey, WorkQueue,
 };
 
@@ -71,6 +73,8 @@ pub struct Coordination {
     pub assemble_pades: Arc<dyn AssemblePades>,
     /// `sign-document-hash`.
     pub sign_document_hash: Arc<dyn SignDocumentHash>,
+    /// To make room for the next timestamp.
+    pub last_token: Arc<dyn LastToken>,
     /// The key that signs our requests to e-ID providers.
     pub client_key: Arc<dyn SigningKey>,
     /// Webhook secrets.
@@ -96,6 +100,8 @@ pub struct Finishing {
     pub assemble_pades: Arc<dyn AssemblePades>,
     /// `sign-document-hash`.
     pub sign_document_hash: Arc<dyn SignDocumentHash>,
+    /// To make room for the next timestamp.
+    pub last_token: Arc<dyn LastToken>,
     /// Webhook secrets.
     pub secrets: Arc<dyn Secrets>,
     /// Notifications.
@@ -113,6 +119,7 @@ impl Coordination {
             documents: Arc::clone(&self.documents),
             assemble_pades: Arc::clone(&self.assemble_pades),
             sign_document_hash: Arc::clone(&self.sign_document_hash),
+            last_token: Arc::clone(&self.last_token),
             secrets: Arc::clone(&self.secrets),
             http: Arc::clone(&self.http),
             clock: Arc::clone(&self.clock),

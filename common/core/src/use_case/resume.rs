@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Finishing, TransitionError, notify, transition};
+use super::{Finishing, TransitionError, keep_token, notify, transition};
 use crate::ids::SignRequestId;
 use crate::manifest::Manifest;
 use crate::ports::{
@@ -109,9 +109,13 @@ async fn step(finishing: &Finishing, id: &SignRequestId) -> Result<Progress, Ste
 /// One try to raise the documents to their level. A try that fails is an event too, so that the next one waits.
 async fn extend(finishing: &Finishing, request: &SignRequest) -> Event {
     let base: Vec<_> = request.documents.iter().map(|document| document.current).collect();
-    let command = ExtendCommand { sign_request: request.id.clone(), documents: base.clone(), level: request.level };
+    let last_token = finishing.last_token.bytes().await;
+    let command = ExtendCommand { sign_request: request.id.clone(), documents: base.clone(), level: request.level, last_token };
     let documents = match finishing.assemble_pades.extend(&command).await {
-        Ok(completion) => completion.documents,
+        Ok(completion) => {
+            keep_token(&*finishing.last_token, completion.last_token).await;
+            completion.documents
+        }
         Err(error) => {
             tracing::warn!(sign_request.id = %request.id, %error, "the level is not reached yet");
             Vec::new()
@@ -163,7 +167,10 @@ async fn assemble(finishing: &Finishing, request: &SignRequest, signing: &Signin
         level: request.level,
     };
     match finishing.assemble_pades.complete(&command).await {
-        Ok(completion) => Ok(Some(Event::Assembled { transaction, documents: completion.documents })),
+        Ok(completion) => {
+            keep_token(&*finishing.last_token, completion.last_token).await;
+            Ok(Some(Event::Assembled { transaction, documents: completion.documents }))
+        }
         Err(AssembleError::Refused { code, .. }) => Ok(Some(Event::Failed { transaction, code })),
         Err(AssembleError::Unsound { detail }) => {
             tracing::error!(sign_request.id = %request.id, detail, "a finished document is not sound");

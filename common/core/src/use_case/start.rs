@@ -2,19 +2,17 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use pades::{BaselineLevel, Prepared};
+use pades::Prepared;
 use url::Url;
 
-use super::{Coordination, OpenedLink, TransitionError, signature_text, transition};
+use super::{Coordination, OpenedLink, TransitionError, contents_capacity, signature_text, transition};
 use crate::config::{EidKind, EidProvider};
 use crate::eid::oidc;
+use crate::identity::{IdentityAssertion, Names};
 use crate::ids::{SecretHash, TransactionId, hex};
 use crate::manifest::{Manifest, ManifestDocument};
 use crate::ports::{AssembleError, PrepareCommand, PrepareDocument, Random};
 use crate::sign_request::{EID_TIME, EidTransaction, Event, InvalidTransition, Language, SignRequest, SignerStatus, Signing, SigningStep};
-
-/// Certificates of a signer with a long name and the issuing CA, with room to spare.
-const CERTIFICATE_BYTES: usize = 4_096;
 
 /// Where the browser goes, and what it must bring back.
 #[derive(Debug)]
@@ -125,8 +123,10 @@ async fn prepare(
     now: Timestamp,
 ) -> Result<Vec<Prepared>, StartError> {
     let text = signature_text::visible(&coordination.municipality, request, signer, provider, now);
-    // At B-B there is none, and what is not needed would stay in the document as zeros.
-    let timestamp = (request.level == BaselineLevel::B).then_some(0);
+    let EidKind::Oidc(oidc) = &provider.kind;
+    let longest = IdentityAssertion::longest(Names::longest(), oidc);
+    let last_token = coordination.last_token.bytes().await;
+    let capacity = contents_capacity(&coordination.municipality, &longest, request.level, last_token, now);
     let command = PrepareCommand {
         sign_request: request.id.clone(),
         documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
@@ -136,7 +136,7 @@ async fn prepare(
         reason: request.title.clone(),
         visible: request.visible_signature.clone(),
         signing_time: now,
-        contents_capacity: pades::placeholder_capacity(&[vec![0; CERTIFICATE_BYTES]], timestamp),
+        contents_capacity: capacity.map_err(StartError::Unavailable)?,
     };
     coordination.assemble_pades.prepare(&command).await.map_err(|error| match error {
         AssembleError::Refused { code, .. } => StartError::Refused { code },

@@ -51,7 +51,7 @@ impl Signer {
             location: None,
             contact: None,
             signer_name: None,
-            contents_capacity: placeholder_capacity(std::slice::from_ref(&self.certificate), Some(0)),
+            contents_capacity: placeholder_capacity(std::slice::from_ref(&self.certificate), algorithm, None).unwrap(),
         };
         let prepared = draft(pdf, &parameters).unwrap().close(base);
         let attributes = SignedAttributes::new(&prepared.document_digest(), &self.certificate, algorithm).unwrap();

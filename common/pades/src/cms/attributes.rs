@@ -26,6 +26,14 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
+    /// Bytes of the longest signature value.
+    pub(super) fn longest_value(self) -> usize {
+        match self {
+            // Two INTEGERs of 33 bytes at most in a SEQUENCE.
+            Self::EcdsaP256Sha256 => 72,
+        }
+    }
+
     /// The AlgorithmIdentifier in SignerInfo (RFC 5754: no parameters for ECDSA).
     pub(super) fn identifier(self) -> AlgorithmIdentifierOwned {
         match self {

@@ -12,21 +12,20 @@ use x509_cert::attr::Attribute;
 
 use super::CmsError;
 use super::attributes::{SignatureAlgorithm, SignedAttributes, sha256};
+use crate::digest::Digest;
 
 /// `id-aa-signatureTimeStampToken` (RFC 3161, appendix A).
 pub(super) const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
-/// A timestamp token of an authority that has not been seen yet.
-const TIMESTAMP: usize = 8 * 1_024;
-/// The largest signature value: RSA 4096.
-const SIGNATURE: usize = 512;
-/// Attributes, identifiers and the structure around them: 300 bytes, the issuer's name, and parameters of RSA-PSS.
-const STRUCTURE: usize = 768;
+/// What holds a token in the CMS: an attribute with its identifier, two sets, and longer lengths around them.
+const TOKEN_ATTRIBUTE: usize = 48;
 
-/// Bytes to reserve for a CMS with `certificates` and a timestamp token of about `timestamp` bytes.
-pub fn placeholder_capacity(certificates: &[Vec<u8>], timestamp: Option<usize>) -> usize {
-    let certificates: usize = certificates.iter().map(Vec::len).sum();
-    // A token may grow by a little from one answer to the next.
-    certificates + timestamp.map_or(TIMESTAMP, |bytes| bytes + bytes / 4) + SIGNATURE + STRUCTURE
+/// Bytes to reserve for the CMS of a signature by `algorithm` with `certificates` (or others of their sizes), signer
+/// first, and a timestamp token of at most `token` bytes if there will be one.
+pub fn placeholder_capacity(certificates: &[Vec<u8>], algorithm: SignatureAlgorithm, token: Option<usize>) -> Result<usize, CmsError> {
+    let signer = certificates.first().ok_or(CmsError::Certificate)?;
+    let attributes = SignedAttributes::new(&Digest([0; 32]), signer, algorithm)?;
+    let longest = signed_data(&attributes, algorithm, &vec![0; algorithm.longest_value()], certificates, None)?;
+    Ok(longest.len() + token.map_or(0, |token| token + TOKEN_ATTRIBUTE))
 }
 
 /// The CMS: `certificates` signer first; a self-signed root is left out, for validators bring their own.

@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::certificate::written_length;
 use crate::config::OidcProvider;
-use crate::identity::{AuthnContext, IdentityAssertion, LevelOfAssurance, PersonalIdentityNumber};
+use crate::identity::{AuthnContext, IdentityAssertion, LONGEST_NAME, LONGEST_REFERENCE, LevelOfAssurance, PersonalIdentityNumber};
 use crate::jose::{self, JwsError};
 use crate::manifest::Manifest;
 
@@ -52,6 +53,9 @@ pub enum EvidenceError {
     /// A required claim is missing or contradicts itself.
     #[error("the identity is incomplete")]
     Identity,
+    /// A given name or surname is longer than [`LONGEST_NAME`]: no certificate can hold it.
+    #[error("a name is too long")]
+    NameTooLong,
     /// Somebody else than the requested signer.
     #[error("another person than the requested signer")]
     WrongPerson,
@@ -71,6 +75,7 @@ impl EvidenceError {
             Self::Expired => "request_expired",
             Self::LevelOfAssurance => "level_of_assurance",
             Self::Identity => "identity_incomplete",
+            Self::NameTooLong => "name_too_long",
             Self::WrongPerson => "wrong_person",
         }
     }
@@ -138,6 +143,9 @@ pub fn verify(
         return Err(EvidenceError::LevelOfAssurance);
     }
     let (given_name, surname) = claims.given_name.zip(claims.family_name).ok_or(EvidenceError::Identity)?;
+    if [&given_name, &surname].iter().any(|name| written_length(name) > LONGEST_NAME) {
+        return Err(EvidenceError::NameTooLong);
+    }
     // Some providers give a coordination number as a personal number; the digits tell, so either claim will do, but not both.
     let number = match (claims.personal_identity_number, claims.coordination_number) {
         (Some(number), None) | (None, Some(number)) => number,
@@ -148,17 +156,27 @@ pub fn verify(
     }
     Ok(IdentityAssertion {
         personal_identity_number: number,
-        display_name: claims.name.unwrap_or_else(|| format!("{given_name} {surname}")),
+        display_name: claims.name.filter(|name| is_name(name)).unwrap_or_else(|| format!("{given_name} {surname}")),
         given_name,
         surname,
         authn_context: AuthnContext {
             identity_provider: claims.iss,
             authentication_instant: authenticated,
             level_of_assurance: level,
-            assertion_ref: claims.jti.unwrap_or_else(|| format!("sha256:{}", jose::fingerprint(id_token))),
-            transaction: claims.txn,
+            assertion_ref: claims.jti.filter(|jti| is_reference(jti)).unwrap_or_else(|| format!("sha256:{}", jose::fingerprint(id_token))),
+            transaction: claims.txn.filter(|txn| is_reference(txn)),
         },
     })
+}
+
+/// A full name that is longer than its parts can be gives way to them.
+fn is_name(name: &str) -> bool {
+    written_length(name) <= 2 * LONGEST_NAME + 1
+}
+
+/// Longer ones are left to the evidence.
+fn is_reference(reference: &str) -> bool {
+    written_length(reference) <= LONGEST_REFERENCE
 }
 
 /// Checks every time and gives the authentication instant.
