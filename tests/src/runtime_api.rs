@@ -61,6 +61,7 @@ fn variables(api: &str) -> Vec<(&'static str, String)> {
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", NOWHERE),
         ("SIGILL_CONFIG", &config),
+        ("SIGILL_METRICS", "Sigill/test"),
         ("SIGILL_TABLE", "table"),
         ("SIGILL_DOCUMENTS", "documents"),
         ("SIGILL_QUEUE_URL", NOWHERE),

@@ -4,6 +4,7 @@ pub mod config;
 pub mod environment;
 #[cfg(any(feature = "dynamodb", feature = "kms", feature = "lambda", feature = "s3", feature = "secrets", feature = "sqs"))]
 mod error;
+pub mod metrics;
 mod roots;
 pub mod start;
 

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Access, sdk_config};
 use crate::environment::variable;
+use crate::metrics::Metrics;
 
 /// Why a function ended; prints as a sentence.
 pub struct Ended(pub Box<dyn Error + Send + Sync>);
@@ -33,13 +34,17 @@ pub struct Start {
     pub municipality: Arc<Municipality>,
     /// For all clients.
     pub config: SdkConfig,
+    /// What is measured.
+    pub metrics: Metrics,
 }
 
 /// Logs JSON lines, reads the configuration in the file that `SIGILL_CONFIG` names, and the clients' from the environment.
+/// `SIGILL_METRICS` is the namespace of what is measured.
 pub fn start() -> Result<Start, Ended> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // The log service has its own clock.
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time().init();
     let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?))?;
-    Ok(Start { municipality: Arc::new(municipality), config: sdk_config(Access::from_env()?)? })
+    let metrics = Metrics::start(variable("SIGILL_METRICS")?).map_err(Ended)?;
+    Ok(Start { municipality: Arc::new(municipality), config: sdk_config(Access::from_env()?)?, metrics })
 }

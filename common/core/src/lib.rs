@@ -8,6 +8,7 @@ pub mod identity;
 pub mod ids;
 pub mod jose;
 pub mod manifest;
+pub mod measure;
 pub mod octets;
 pub mod ports;
 pub mod sign_request;

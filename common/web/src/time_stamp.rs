@@ -1,10 +1,12 @@
 //! Timestamp authorities over HTTP (RFC 3161, 3.4), tried in their order.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use metrics::{counter, histogram};
 use pades::timestamp_granted;
+use sigill_core::measure::{TIMESTAMP_FAULTS, TIMESTAMP_TIME};
 use sigill_core::ports::{HttpClient, TimeStampAuthority, TimeStampError};
 use tokio::time::timeout;
 use url::Url;
@@ -43,9 +45,17 @@ impl TimeStampAuthority for HttpTimeStamps {
     async fn time_stamp(&self, request: &[u8]) -> Result<Vec<u8>, TimeStampError> {
         let mut failures = Vec::new();
         for authority in &self.authorities {
+            let host = authority.host_str().unwrap_or_default();
+            let asked = Instant::now();
             match self.ask(authority, request).await {
-                Ok(response) => return Ok(response),
-                Err(failure) => failures.push(format!("{}: {failure}", authority.host_str().unwrap_or_default())),
+                Ok(response) => {
+                    histogram!(TIMESTAMP_TIME).record(asked.elapsed().as_secs_f64() * 1_000.0);
+                    return Ok(response);
+                }
+                Err(failure) => {
+                    counter!(TIMESTAMP_FAULTS).increment(1);
+                    failures.push(format!("{host}: {failure}"));
+                }
             }
         }
         Err(TimeStampError(failures.join("; ")))

@@ -17,7 +17,7 @@ use sigill_web::time_stamp::HttpTimeStamps;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let authorities = municipality.signature.time_stamp_authorities.clone();
     let lists = Arc::new(WebClient::new(Addresses::PublicUnencrypted)?);
@@ -33,7 +33,10 @@ async fn main() -> Result<(), Ended> {
         logo: municipality.visible_signature.logo.clone(),
         pre_sign_check: Some(municipality.pre_sign_check.clone()),
     };
-    let answer =
-        async |event: LambdaEvent<AssembleCommand>| Ok::<_, lambda_runtime::Error>(assemble_pades::handle(assembly, event.payload).await);
+    let answer = async |event: LambdaEvent<AssembleCommand>| {
+        let answer = assemble_pades::handle(assembly, event.payload).await;
+        metrics.flush();
+        Ok::<_, lambda_runtime::Error>(answer)
+    };
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

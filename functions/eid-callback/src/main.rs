@@ -4,6 +4,8 @@ mod environment;
 
 use std::sync::Arc;
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::{DynamoLastToken, DynamoRequests};
 use sigill_aws::lambda::{LambdaAssemblePades, LambdaSignDocumentHash};
@@ -17,7 +19,7 @@ use sigill_web::client::{Addresses, WebClient};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let secrets = Arc::new(SecretsManager::new(&config));
@@ -35,5 +37,9 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    lambda_http::run(eid_callback::router(coordination)).await.map_err(Ended)
+    let flushed = map_response(move |response: Response| async move {
+        metrics.flush();
+        response
+    });
+    lambda_http::run(eid_callback::router(coordination).layer(flushed)).await.map_err(Ended)
 }

@@ -19,7 +19,7 @@ use sigill_web::client::{Addresses, WebClient};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let requests = Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone()));
@@ -35,6 +35,10 @@ async fn main() -> Result<(), Ended> {
         clock,
     };
     let worker = &Worker { finishing, index: requests, queue: Arc::new(SqsQueue::new(&config, environment.queue_url)) };
-    let answer = async |event: LambdaEvent<Work>| Ok::<_, lambda_runtime::Error>(worker.handle(event.payload).await);
+    let answer = async |event: LambdaEvent<Work>| {
+        let answer = worker.handle(event.payload).await;
+        metrics.flush();
+        Ok::<_, lambda_runtime::Error>(answer)
+    };
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

@@ -17,7 +17,7 @@ use sigill_web::client::{Addresses, WebClient};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let one_time_keys: Arc<dyn OneTimeKeys> = match municipality.keys.one_time {
         OneTimeKeyCustody::Kms => Arc::new(KmsOneTimeKeys::new(&config, environment.stack, SigningRole::parse(&environment.role)?)),
@@ -33,7 +33,10 @@ async fn main() -> Result<(), Ended> {
         random: Arc::new(SystemRandom::default()),
         municipality,
     };
-    let answer =
-        async |event: LambdaEvent<SigningCommand>| Ok::<_, lambda_runtime::Error>(sign_document_hash::handle(signing, event.payload).await);
+    let answer = async |event: LambdaEvent<SigningCommand>| {
+        let answer = sign_document_hash::handle(signing, event.payload).await;
+        metrics.flush();
+        Ok::<_, lambda_runtime::Error>(answer)
+    };
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

@@ -4,6 +4,8 @@ mod environment;
 
 use std::sync::Arc;
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::{DynamoRequests, DynamoRoot};
 use sigill_aws::s3::S3Documents;
@@ -13,7 +15,7 @@ use sigill_machine::{SystemClock, SystemRandom};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let requests = Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone()));
@@ -26,5 +28,9 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    lambda_http::run(sign_request_intake::router(intake)).await.map_err(Ended)
+    let flushed = map_response(move |response: Response| async move {
+        metrics.flush();
+        response
+    });
+    lambda_http::run(sign_request_intake::router(intake).layer(flushed)).await.map_err(Ended)
 }

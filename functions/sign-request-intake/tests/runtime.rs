@@ -35,5 +35,5 @@ async fn a_store_that_does_not_answer_is_told_as_unavailable() {
 
 #[test]
 fn it_says_which_variable_is_missing() {
-    assert_wants(BINARY, &["SIGILL_CONFIG", "SIGILL_TABLE", "SIGILL_DOCUMENTS", "AWS_REGION"]);
+    assert_wants(BINARY, &["SIGILL_CONFIG", "SIGILL_METRICS", "SIGILL_TABLE", "SIGILL_DOCUMENTS", "AWS_REGION"]);
 }

@@ -4,6 +4,8 @@ mod environment;
 
 use std::sync::Arc;
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::DynamoRoot;
 use sigill_aws::start::{Ended, Start, start};
@@ -14,7 +16,7 @@ use validate_document::{Validation, router};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
-    let Start { municipality, config } = start()?;
+    let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let validation = Validation {
@@ -25,5 +27,9 @@ async fn main() -> Result<(), Ended> {
         revocation: Arc::new(HttpRevocation::new(Arc::new(WebClient::new(Addresses::PublicUnencrypted)?), clock.clone())),
         clock,
     };
-    lambda_http::run(router(validation)).await.map_err(Ended)
+    let flushed = map_response(move |response: Response| async move {
+        metrics.flush();
+        response
+    });
+    lambda_http::run(router(validation).layer(flushed)).await.map_err(Ended)
 }

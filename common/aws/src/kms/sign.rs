@@ -1,10 +1,12 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::error::SdkError;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use metrics::{counter, histogram};
+use sigill_core::measure::{KEY_FAULTS, KEY_TIME};
 use sigill_core::ports::{KeyError, ToBeSigned};
 
 use crate::error::{is, reason};
@@ -16,7 +18,9 @@ const WAITS_MILLISECONDS: [u64; 6] = [50, 100, 200, 400, 800, 1_600];
 pub(super) async fn sign(client: &Client, key: &str, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
     let request = client.sign().key_id(key).message_type(MessageType::Digest).message(Blob::new(message.digest()));
     let request = request.signing_algorithm(SigningAlgorithmSpec::EcdsaSha256);
-    let answer = once_known(|| request.clone().send()).await?;
+    let asked = Instant::now();
+    let answer = once_known(|| request.clone().send()).await.inspect_err(|_| counter!(KEY_FAULTS).increment(1))?;
+    histogram!(KEY_TIME).record(asked.elapsed().as_secs_f64() * 1_000.0);
     answer.signature.map(Blob::into_inner).ok_or(KeyError::WrongAnswer)
 }
 

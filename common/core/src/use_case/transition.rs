@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::ids::SignRequestId;
+use crate::measure;
 use crate::ports::{Clock, SignRequestStore, StoreError, Versioned};
 use crate::sign_request::{Effect, Event, InvalidTransition, SignRequest, advance};
 
@@ -50,6 +51,7 @@ async fn apply(
     let (value, effects) = advance(current.value, event.clone(), now)?;
     if value != before {
         store.save(&Versioned { value: value.clone(), version: current.version }).await?;
+        measure::changed(&before, &value);
     }
     Ok((value, effects))
 }

@@ -11,6 +11,7 @@ use super::Intake;
 use crate::config::EService;
 use crate::identity::PersonalIdentityNumber;
 use crate::ids::{LinkSecret, SignRequestId, hex};
+use crate::measure;
 use crate::ports::{Created, Idempotency};
 use crate::sign_request::{Document, SignRequest, Signer, Stage};
 
@@ -54,6 +55,7 @@ pub async fn receive(
     match intake.store.create(&request, key.as_ref()).await.map_err(unavailable)? {
         Created::New => {
             tracing::info!(sign_request.id = %request.id, e_service = service.id, documents = request.documents.len(), "received");
+            measure::created(&request);
             Ok(Received { request, warnings })
         }
         Created::Existing(earlier) if key.is_some_and(|key| key.body == earlier.body) => {
