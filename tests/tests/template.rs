@@ -82,6 +82,10 @@ fn planted_faults_are_found() {
         ("              - kms:DescribeKey\n", "              - kms:Sign\n", "lets another than the signer sign"),
         ("              - kms:DescribeKey\n", "              - kms:*\n", "the policy of CaKey has a wildcard action"),
         ("MetricName: Errors", "MetricName: Erors", "rests on a metric that nobody writes"),
+        ("MetricName: KeyFaults", "MetricName: KeyFault", "KeyAlarm rests on a metric that nobody writes"),
+        ("MetricName=\\\"LeadTime", "MetricName=\\\"LeedTime", "Dashboard shows Sigill/AWS::StackName LeedTime, which nobody writes"),
+        ("\"TimestampFaults\"", "\"KeyFaults\"", "no dashboard shows TimestampFaults"),
+        ("{\"widgets\": [", "{\"widgets\": {", "Dashboard is not JSON"),
         ("    DeletionPolicy: Retain\n", "", "Table is not retained"),
     ] {
         let planted = text().replacen(right, wrong, 1);
