@@ -161,12 +161,21 @@ pub fn assert_signed(root: &Path, pdf: &Path, signatures: usize, timestamps: usi
     assert_all_signed(root, &[Signed { pdf: pdf.to_owned(), signatures, timestamps, level: level.to_owned() }]);
 }
 
-/// The CloudFormation linter has nothing to say about `template`.
-pub fn cfn_lint(template: &Path) {
-    let beside = std::env::var_os("SIGILL_PYTHON").map(PathBuf::from).unwrap_or_default().with_file_name("cfn-lint");
-    let Some(linter) = tool("cfn-lint", Some(beside)) else { return };
-    let output = run(Command::new(linter).arg(template));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+/// What the CloudFormation linter says about a SAM template and about what SAM makes of it, and parliament about the
+/// policies in it; empty when they have nothing to say.
+pub fn deployment_faults(template: &Path) -> Option<String> {
+    let python = tool("python", std::env::var_os("SIGILL_PYTHON").map(PathBuf::from))?;
+    let linter = tool("cfn-lint", Some(python.with_file_name("cfn-lint")))?;
+    let made = template.with_extension("json");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/judge_template.py");
+    let read = run(Command::new(&python).arg(script).arg(template).arg(&made));
+    let lint = |file: &Path| String::from_utf8_lossy(&run(Command::new(&linter).arg(file)).stdout).into_owned();
+    let Ok(policies) = serde_json::from_slice::<Value>(&read.stdout) else {
+        return Some(String::from_utf8_lossy(&read.stderr).into_owned());
+    };
+    assert!(policies["policies"].as_u64() > Some(5), "{policies}");
+    let findings = policies["findings"].as_array()?.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n");
+    Some([lint(template), lint(&made), findings].concat())
 }
 
 /// The emulator of AWS.

@@ -89,6 +89,11 @@ pub fn assert_wants(binary: &str, names: &[&str]) {
 impl Function {
     /// Starts `binary` and waits until it asks for work.
     pub async fn start(binary: &str) -> Self {
+        Self::start_with(binary, &[]).await
+    }
+
+    /// The same with `more` variables.
+    pub async fn start_with(binary: &str, more: &[(&str, &str)]) -> Self {
         let (asked, mut first) = mpsc::unbounded_channel();
         let (events, waiting) = mpsc::unbounded_channel();
         let (answered, answers) = mpsc::unbounded_channel();
@@ -107,7 +112,7 @@ impl Function {
         let log = folder().join("log");
         let written = std::fs::File::create(&log).unwrap();
         let mut command = Command::new(binary);
-        command.env_clear().envs(variables(&api)).stdout(written.try_clone().unwrap()).stderr(written);
+        command.env_clear().envs(variables(&api)).envs(more.iter().copied()).stdout(written.try_clone().unwrap()).stderr(written);
         let process = command.spawn().unwrap();
         let asked = tokio::time::timeout(PATIENCE, first.recv()).await.expect("the function never asked for work").unwrap();
         Self { process, events, answers, init: asked - started, next: 0, log }

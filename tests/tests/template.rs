@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use sigill_tests::judges;
+use sigill_tests::server::folder;
 use sigill_tests::template::{Permission, Template, permissions, root, text};
 
 /// What each role may do, and nothing else.
@@ -15,8 +16,8 @@ const TABLE: [(&str, &[&str], &str); 30] = [
     ("EidCallbackRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "EidCallbackLog"),
     ("EidCallbackRole", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "Table"),
     ("EidCallbackRole", &["s3:GetObject"], "Documents/*"),
-    ("EidCallbackRole", &["lambda:InvokeFunction"], "AssemblePades"),
-    ("EidCallbackRole", &["lambda:InvokeFunction"], "SignDocumentHash"),
+    ("EidCallbackRole", &["lambda:InvokeFunction"], "AssemblePades.Alias"),
+    ("EidCallbackRole", &["lambda:InvokeFunction"], "SignDocumentHash.Alias"),
     ("EidCallbackRole", &["sqs:SendMessage"], "Work"),
     ("EidCallbackRole", &["secretsmanager:GetSecretValue"], "secretsmanager:secret:sigill/Municipality/*"),
     ("SignDocumentHashRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "SignDocumentHashLog"),
@@ -31,8 +32,8 @@ const TABLE: [(&str, &[&str], &str); 30] = [
     ("FinishSignRequestsRole", &["dynamodb:Query"], "Table/index/due"),
     ("FinishSignRequestsRole", &["s3:ListBucket"], "Documents"),
     ("FinishSignRequestsRole", &["s3:DeleteObject"], "Documents/*"),
-    ("FinishSignRequestsRole", &["lambda:InvokeFunction"], "AssemblePades"),
-    ("FinishSignRequestsRole", &["lambda:InvokeFunction"], "SignDocumentHash"),
+    ("FinishSignRequestsRole", &["lambda:InvokeFunction"], "AssemblePades.Alias"),
+    ("FinishSignRequestsRole", &["lambda:InvokeFunction"], "SignDocumentHash.Alias"),
     ("FinishSignRequestsRole", &["sqs:SendMessage", "sqs:ReceiveMessage"], "Work"),
     ("FinishSignRequestsRole", &["sqs:DeleteMessage", "sqs:GetQueueAttributes"], "Work"),
     ("FinishSignRequestsRole", &["secretsmanager:GetSecretValue"], "secretsmanager:secret:sigill/Municipality/*"),
@@ -67,6 +68,7 @@ fn planted_faults_are_found() {
         ("!GetAtt Work.Arn", "!GetAtt Work.Url", "Work.Url leads nowhere"),
         ("!Ref Documents", "!Ref Document", "Document leads nowhere"),
         ("${Documents.Arn}/*", "${Dokuments.Arn}/*", "Dokuments.Arn leads nowhere"),
+        ("!Ref AssemblePades.Alias", "!Ref AssemblePades.Version", "AssemblePades.Version leads nowhere"),
         ("!If [HasAlarmTopic,", "!If [HasTopic,", "there is no condition HasTopic"),
         (
             "Action: [s3:GetObject]\n                Resource: !Sub ${Documents.Arn}/*",
@@ -158,6 +160,19 @@ fn every_address_leads_to_the_function_that_answers_it() {
 }
 
 #[test]
-fn the_linter_finds_nothing() {
-    judges::cfn_lint(&root().join("template.yaml"));
+fn linters_find_nothing_in_the_template_nor_in_what_sam_makes_of_it_and_planted_faults_are_found() {
+    let at = folder().join("template.yaml");
+    for (right, wrong, expected) in [
+        ("Sigill", "Sigill", ""),
+        ("Action: [sqs:SendMessage]", "Action: [sqs:SendMesage]", "UNKNOWN_ACTION"),
+        ("kms:MessageType: DIGEST", "kms:MesageType: DIGEST", "UNKNOWN_CONDITION_FOR_ACTION"),
+        ("Alarms: [", "Alarms: [!Ref ApiAlarm, ", "Circular Dependencies"),
+        ("KeySpec: ECC_NIST_P256\n      KeyUsage", "KeySpec: P256\n      KeyUsage", "'P256' is not one of"),
+    ] {
+        let planted = text().replacen(right, wrong, 1);
+        assert_eq!(planted == text(), expected.is_empty(), "{right} is not in the template");
+        std::fs::write(&at, planted).unwrap();
+        let Some(found) = judges::deployment_faults(&at) else { return };
+        assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{expected}: {found}");
+    }
 }

@@ -23,6 +23,8 @@ pub enum Kind {
     UnsupportedMediaType,
     /// No or an unknown bearer key.
     Unauthorized,
+    /// Known here, but answered at another host.
+    OtherHost,
     /// No such thing here.
     NotFound,
     /// The method does not exist on this resource.
@@ -63,6 +65,7 @@ impl Kind {
                 "Innehållstypen stöds inte",
             ),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A bearer key is needed", "Det behövs en åtkomstnyckel"),
+            Self::OtherHost => (StatusCode::MISDIRECTED_REQUEST, "other-host", "Answered at another host", "Besvaras på en annan adress"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found", "Finns inte"),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", "Metoden finns inte här")

@@ -1,10 +1,11 @@
 //! `sign-request-intake` on AWS Lambda.
 
 mod environment;
+mod service_host;
 
 use std::sync::Arc;
 
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::{DynamoRequests, DynamoRoot};
@@ -12,6 +13,7 @@ use sigill_aws::s3::S3Documents;
 use sigill_aws::start::{Ended, Start, start};
 use sigill_core::use_case::Intake;
 use sigill_machine::{SystemClock, SystemRandom};
+use sigill_web::reply;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Ended> {
@@ -32,5 +34,11 @@ async fn main() -> Result<(), Ended> {
         metrics.flush();
         response
     });
-    lambda_http::run(sign_request_intake::router(intake).layer(flushed)).await.map_err(Ended)
+    // The gateway sends here what no other function answers.
+    let router = sign_request_intake::router(intake).fallback(reply::not_found);
+    let router = match environment.service_host {
+        Some(host) => router.layer(from_fn_with_state(Arc::from(host), service_host::only_at)),
+        None => router,
+    };
+    lambda_http::run(router.layer(flushed)).await.map_err(Ended)
 }

@@ -1,6 +1,7 @@
 //! The binary, as Lambda runs it. Only what needs no AWS is asked.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use sigill_tests::events::events;
 use sigill_tests::runtime_api::{Answer, Function, assert_wants};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_sign-request-intake");
@@ -22,6 +23,10 @@ async fn it_answers_one_event_after_another() {
     ] {
         assert_eq!(function.status(NAME, case).await, status, "{case}");
     }
+    let elsewhere =
+        std::fs::read_to_string(events().join(NAME).join("unknown-route.json")).unwrap().replace("/v1/signatures", "/index.php");
+    let Answer::Response(answer) = function.invoke(&elsewhere).await else { panic!("no answer") };
+    assert_eq!((&answer["statusCode"], &answer["headers"]["content-type"]), (&404.into(), &"application/problem+json".into()));
     assert!(matches!(function.invoke("{}").await, Answer::Error(_)), "no HTTP event");
     assert_eq!(function.status(NAME, "health").await, 200, "after an event that was none");
     assert_eq!(function.status(NAME, "create").await, 503, "no table");
@@ -31,6 +36,18 @@ async fn it_answers_one_event_after_another() {
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_told_as_unavailable() {
     assert_eq!(Function::start(BINARY).await.status(NAME, "show").await, 503);
+}
+
+#[tokio::test]
+async fn where_client_certificates_are_asked_for_sign_requests_are_reached_at_that_host_alone() {
+    let elsewhere = [("SIGILL_SERVICE_HOST", "tjanster.exempel.example")];
+    let mut function = Function::start_with(BINARY, &elsewhere).await;
+    assert_eq!(function.status(NAME, "show").await, 421);
+    assert_eq!(function.status(NAME, "create").await, 421);
+    assert_eq!(function.status(NAME, "health").await, 200);
+    assert_eq!(function.status(NAME, "api-info").await, 200);
+    let here = [("SIGILL_SERVICE_HOST", "underskrift.exempel.example")];
+    assert_eq!(Function::start_with(BINARY, &here).await.status(NAME, "show").await, 503, "through to the store that is not there");
 }
 
 #[test]

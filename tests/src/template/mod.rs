@@ -103,7 +103,7 @@ fn dashboards(template: &Template) -> Vec<String> {
         };
         let widgets = body["widgets"].as_array().into_iter().flatten();
         let metrics = widgets.flat_map(|widget| widget["properties"]["metrics"].as_array().into_iter().flatten());
-        for metric in metrics.filter_map(|metric| shown_metric(metric)) {
+        for metric in metrics.filter_map(shown_metric) {
             if !known.contains(&metric) {
                 faults.push(format!("{name} shows {} {}, which nobody writes", metric.0, metric.1));
             }

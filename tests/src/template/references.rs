@@ -7,8 +7,11 @@ use serde_yaml_ng::Value;
 use super::Template;
 
 /// What `!GetAtt` may ask of a kind of resource, as far as it is used.
-const ATTRIBUTES: [(&str, &[&str]); 7] = [
-    ("AWS::Serverless::Function", &["Arn"]),
+const ATTRIBUTES: [(&str, &[&str]); 9] = [
+    // SAM makes the alias and the stage.
+    ("AWS::Serverless::Function", &["Alias", "Arn"]),
+    ("AWS::Serverless::HttpApi", &["Stage"]),
+    ("AWS::ApiGatewayV2::DomainName", &["RegionalDomainName"]),
     ("AWS::IAM::Role", &["Arn"]),
     ("AWS::DynamoDB::Table", &["Arn"]),
     ("AWS::S3::Bucket", &["Arn"]),
