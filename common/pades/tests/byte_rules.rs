@@ -111,6 +111,16 @@ fn a_page_named_twice_is_refused() {
 }
 
 #[test]
+fn a_stream_without_a_dictionary_is_refused() {
+    for value in ["null", "[3 0 R]", "(<<>>)", "7 0 R", "<3C3C>"] {
+        let input = classic(&[("/Annots 5 0 R", "", &format!("{value} stream\n<</S/JavaScript>>\nendstream"))]);
+        let what = "a stream without a dictionary";
+        assert_eq!(pades::presign::check(&input), Err(Refusal::Malformed { object: 5, what }), "{value}");
+    }
+    assert_eq!(pades::presign::check(&classic(&[("/Kept 5 0 R", "", "<</Length 0>>stream\n\nendstream")])), Ok(Vec::new()));
+}
+
+#[test]
 fn only_what_changes_is_written() {
     let update = update(&classic(&[("/Annots[5 0 R]", "/AcroForm<</Fields[5 0 R]/DR<</Font<<>>>>>>", FORM)]));
     // Catalog and page; signature, widget, appearance.

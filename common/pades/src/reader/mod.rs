@@ -272,11 +272,16 @@ fn value_of(window: &[u8], number: u32, offset: usize, generation: u16) -> Resul
     let start = lexer.at;
     lexer.pass().ok_or(Refusal::Malformed { object: number, what: "not an object" })?;
     let end = lexer.at;
-    if lexer.keyword(b"endobj") || lexer.keyword(b"stream") {
-        Ok((start, end))
-    } else {
-        Err(Refusal::Malformed { object: number, what: "no end of the object" })
+    if lexer.keyword(b"endobj") {
+        return Ok((start, end));
     }
+    // Some readers would take what follows for a part of the object, others for data (7.3.8).
+    let what = match lexer.keyword(b"stream") {
+        true if window.get(start..end).is_some_and(|value| value.starts_with(b"<<")) => return Ok((start, end)),
+        true => "a stream without a dictionary",
+        false => "no end of the object",
+    };
+    Err(Refusal::Malformed { object: number, what })
 }
 
 /// The dictionary that `source` is.
