@@ -8,7 +8,7 @@ use ring::digest;
 use std::io::Write;
 
 use crate::inspect::signatures;
-use crate::reader::lexer::{Dictionary, Object, parse};
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, patched};

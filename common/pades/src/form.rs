@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::reader::lexer::{Object, parse};
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, array};

@@ -3,8 +3,8 @@
 use crate::form;
 use crate::geometry::Rect;
 use crate::permission::Permissions;
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{Document, File, XrefKind, dictionary};
 use crate::refusal::Refusal;
 

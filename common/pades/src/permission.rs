@@ -2,7 +2,7 @@
 //! its signer (12.7.5.5).
 
 use crate::form::{self, Field};
-use crate::reader::lexer::{Dictionary, Object, parse};
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 

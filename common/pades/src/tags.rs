@@ -1,6 +1,6 @@
 //! The logical structure (ISO 32000-2, 14.7): a Form element for each widget, so that PDF/UA is kept (ISO 14289-1, 7.18.4).
 
-use crate::reader::lexer::{Dictionary, Object, parse};
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 use crate::writer::{Change, Revision, array};

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::form;
 use crate::inspect::{SignatureFacts, facts};
 use crate::level::BaselineLevel;
-use crate::reader::lexer::Object;
+use crate::reader::syntax::Object;
 use crate::reader::{Document, File, dictionary};
 use crate::refusal::Refusal;
 

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use super::grid::Grid;
 use super::metrics::Metrics;
 use crate::geometry::{Matrix, Rect};
-use crate::reader::lexer::{Dictionary, Lexer, Object, Token, parse};
 use crate::reader::pages::{Page, rect};
+use crate::reader::syntax::{Dictionary, Lexer, Object, Token, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 

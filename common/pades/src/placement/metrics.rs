@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::content::Unknown;
-use crate::reader::lexer::{Object, parse};
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 
 /// Widths in units of the font size.

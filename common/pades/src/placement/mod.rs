@@ -6,8 +6,8 @@ mod metrics;
 
 use crate::geometry::Rect;
 use crate::prepare::Visibility;
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::{Page, Wanted, page, rect};
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 use grid::Grid;

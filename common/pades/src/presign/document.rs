@@ -4,8 +4,8 @@ use super::objects::is_filled;
 use super::{Findings, Item};
 use crate::form;
 use crate::inspect::pdfa_claim;
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 

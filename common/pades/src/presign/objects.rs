@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::rules;
 use super::{Findings, Item};
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, File, dictionary};
 use crate::refusal::Refusal;
 

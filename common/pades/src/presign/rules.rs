@@ -1,7 +1,7 @@
 //! What a single dictionary gives away, wherever it is (ISO 32000-2, 12.5, 12.6, 8.10, 9.8).
 
 use super::{Findings, Item};
-use crate::reader::lexer::{Dictionary, Object};
+use crate::reader::syntax::{Dictionary, Object};
 
 /// Actions that change the document, start something or leave it (12.6.4). A link to a place in the document or to the
 /// web does not.

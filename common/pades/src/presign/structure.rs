@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::{Findings, Item};
 use crate::form::{self, Field};
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, File};
 use crate::refusal::Refusal;
 use crate::validate::{Code, Policy, collect, revisions};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::lexer::{Dictionary, Object, parse};
+use super::syntax::{Dictionary, Object, parse};
 use super::{File, dictionary};
 use crate::geometry::Rect;
 use crate::refusal::{Limit, Refusal};

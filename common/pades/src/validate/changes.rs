@@ -10,8 +10,8 @@ use super::references::{References, TRAILER, collect};
 use super::same::{same, same_object};
 use super::stage::Stage;
 use super::store;
-use crate::reader::lexer::{Dictionary, Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::reader::{Entry, dictionary};
 use crate::refusal::Refusal;
 

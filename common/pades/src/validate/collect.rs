@@ -17,8 +17,8 @@ use crate::form::Field;
 use crate::inspect;
 use crate::permission::Permissions;
 use crate::presign;
-use crate::reader::lexer::{Object, parse};
 use crate::reader::pages::pages;
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, File, dictionary};
 use crate::refusal::Refusal;
 

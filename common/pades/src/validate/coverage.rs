@@ -5,7 +5,7 @@ use ring::digest::{Algorithm, Context, SHA256};
 use super::facts::{Code, Fault};
 use super::stage::Stage;
 use crate::digest::Digest;
-use crate::reader::lexer::{Object, parse};
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, dictionary};
 
 /// The bytes that a signature covers: `0..first` and `second..end`.

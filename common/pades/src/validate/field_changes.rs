@@ -4,8 +4,8 @@ use super::changes::{ChangeKind, Comparison};
 use crate::form::Field;
 use crate::geometry::Rect;
 use crate::reader::dictionary;
-use crate::reader::lexer::{Dictionary, Object, parse};
 use crate::reader::pages::{Page, rect};
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::refusal::Refusal;
 
 /// A new field may cover this part of its page.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::stage::Stage;
 use crate::reader::File;
-use crate::reader::lexer::{Object, parse};
+use crate::reader::syntax::{Object, parse};
 use crate::refusal::Refusal;
 
 /// The trailer, as one that refers.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::facts::{Code, Fault};
 use super::references::collect;
 use super::same::same;
-use crate::reader::lexer::{Lexer, Object, is_space, parse};
+use crate::reader::syntax::{Lexer, Object, is_space, parse};
 use crate::reader::{Entry, File, dictionary};
 
 /// Longest comment of an update: too short to hide anything in.

@@ -2,7 +2,7 @@
 
 use super::revisions::stream_data;
 use super::stage::Stage;
-use crate::reader::lexer::{Lexer, Object, parse};
+use crate::reader::syntax::{Lexer, Object, parse};
 use crate::reader::{Entry, File};
 
 /// Deepest comparison.
@@ -26,7 +26,7 @@ fn same_at(old: &File<'_>, a: &[u8], new: &File<'_>, b: &[u8], depth: usize) -> 
         (Object::Dictionary(a), Object::Dictionary(b)) => {
             let present = |source: &[u8]| parse(source) != Some(Object::Null);
             let count =
-                |dictionary: &crate::reader::lexer::Dictionary<'_>| dictionary.entries().filter(|(_, value)| present(value)).count();
+                |dictionary: &crate::reader::syntax::Dictionary<'_>| dictionary.entries().filter(|(_, value)| present(value)).count();
             count(&a) == count(&b)
                 && a.entries().filter(|(_, value)| present(value)).all(|(name, value)| {
                     let other = b.entries().find(|(other, _)| *other == name);

@@ -1,7 +1,7 @@
 //! The document security store (ISO 32000-2, 12.8.4.3): what it holds, and that it only grows.
 
 use super::changes::{ChangeKind, Comparison};
-use crate::reader::lexer::{Object, parse};
+use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
 

@@ -1,7 +1,7 @@
 //! Arrays that get longer.
 
 use crate::reader::File;
-use crate::reader::lexer::{Dictionary, Object, parse};
+use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::refusal::Refusal;
 use crate::writer::Revision;
 

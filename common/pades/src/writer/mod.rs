@@ -3,7 +3,7 @@
 pub mod array;
 pub mod text;
 
-use crate::reader::lexer::Dictionary;
+use crate::reader::syntax::Dictionary;
 use crate::reader::{File, XrefKind, dictionary};
 use crate::refusal::Refusal;
 

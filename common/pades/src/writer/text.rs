@@ -4,7 +4,7 @@
 pub fn name(decoded: &[u8]) -> Vec<u8> {
     let mut source = vec![b'/'];
     for byte in decoded {
-        if byte.is_ascii_graphic() && *byte != b'#' && !crate::reader::lexer::is_delimiter(*byte) {
+        if byte.is_ascii_graphic() && *byte != b'#' && !crate::reader::syntax::is_delimiter(*byte) {
             source.push(*byte);
         } else {
             source.extend_from_slice(format!("#{byte:02x}").as_bytes());

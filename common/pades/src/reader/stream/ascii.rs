@@ -1,6 +1,6 @@
 //! The filters that write bytes as ASCII (ISO 32000-2, 7.4.2 and 7.4.3).
 
-use super::lexer::is_space;
+use crate::reader::syntax::is_space;
 
 /// ASCII85Decode, up to `~>`.
 pub fn decode_85(data: &[u8]) -> Option<Vec<u8>> {
