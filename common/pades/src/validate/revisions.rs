@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::changes::references::collect;
+use super::changes::same::same;
 use super::facts::{Code, Fault};
-use super::references::collect;
-use super::same::same;
 use crate::reader::syntax::{Lexer, Object, is_space, parse};
 use crate::reader::{Entry, File, dictionary};
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::stage::Stage;
 use crate::reader::File;
 use crate::reader::syntax::{Object, parse};
 use crate::refusal::Refusal;
+use crate::validate::stage::Stage;
 
 /// The trailer, as one that refers.
 pub const TRAILER: u32 = 0;

@@ -1,9 +1,9 @@
 //! Whether two values say the same, however they are written.
 
-use super::revisions::stream_data;
-use super::stage::Stage;
 use crate::reader::syntax::{Lexer, Object, parse};
 use crate::reader::{Entry, File};
+use crate::validate::revisions::stream_data;
+use crate::validate::stage::Stage;
 
 /// Deepest comparison.
 const DEEPEST: usize = 64;

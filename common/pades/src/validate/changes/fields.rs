@@ -1,6 +1,6 @@
 //! Changes to the form: fields that are added, signed, filled in (ISO 32000-2, 12.7).
 
-use super::changes::{ChangeKind, Comparison};
+use super::{ChangeKind, Comparison};
 use crate::form::Field;
 use crate::geometry::Rect;
 use crate::reader::dictionary;
