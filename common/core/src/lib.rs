@@ -1,6 +1,7 @@
 //! The domain of Sigill: sign requests and their state machine, the ports they need, the use cases, and the
 //! static configuration of a municipality. No clock, randomness, network or cloud: those are ports.
 
+pub mod budget;
 pub mod certificate;
 pub mod config;
 pub mod eid;
