@@ -9,7 +9,8 @@ use sigill_core::eid::Evidence;
 use sigill_core::ids::{LinkSecret, SecretHash, SignRequestId, TransactionId};
 use sigill_core::ports::{AssembledDocument, SignOutcome, VisibleSignature};
 use sigill_core::sign_request::{
-    Document, Done, Effect, EidTransaction, Event, Language, Outcome, Retry, SignRequest, Signer, Signing, SigningStep, Stage, advance,
+    Document, Done, Effect, EidTransaction, Event, History, Language, Outcome, Retry, SignRequest, Signer, Signing, SigningStep, Stage,
+    advance,
 };
 
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -55,6 +56,7 @@ fn request(signers: usize) -> SignRequest {
         stage: Stage::Open,
         upgrade: None,
         notifications: Vec::new(),
+        history: History::default(),
         id,
     }
 }

@@ -12,7 +12,7 @@ use sigill_core::ports::{
     Clock, Created, Idempotency, Intent, LastToken, OneTimeKey, Page, RootCertificate, SignOutcome, SignRequestIndex, SignRequestStore,
     SigningJournal, StoreError, Versioned, VisibleSignature,
 };
-use sigill_core::sign_request::{Language, Outcome, Signer, Stage};
+use sigill_core::sign_request::{History, Language, Outcome, Signer, Stage};
 use sigill_core::{SignRequest, SignRequestId, TransactionId};
 
 use crate::replay::{Replay, error, error_with, json as answer, replay};
@@ -62,6 +62,7 @@ fn request(id: &str) -> SignRequest {
         stage: Stage::Open,
         upgrade: None,
         notifications: Vec::new(),
+        history: History::default(),
     }
 }
 

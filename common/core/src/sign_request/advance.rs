@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Delivery, Done, Effect, Event, InvalidTransition, Notification, Outcome, Retry, SignRequest, SignatureEvidence, SignerStatus, Signing,
-    SigningStep, Stage,
+    Delivery, Done, Effect, Event, InvalidTransition, Notification, Outcome, Recorded, Retry, SignRequest, SignatureEvidence, SignerStatus,
+    Signing, SigningStep, Stage,
 };
 use crate::ids::TransactionId;
 use crate::ports::AssembledDocument;
@@ -15,11 +15,16 @@ pub const EID_TIME: SignedDuration = SignedDuration::from_mins(10);
 pub const EXCHANGE_TIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// The next state and the work that it asks for now. Events that were applied before change nothing.
-pub fn advance(mut request: SignRequest, event: Event, now: Timestamp) -> Result<(SignRequest, Vec<Effect>), InvalidTransition> {
-    let before = request.status();
-    request.apply(event, now)?;
+pub fn advance(before: SignRequest, event: Event, now: Timestamp) -> Result<(SignRequest, Vec<Effect>), InvalidTransition> {
+    let mut request = before.clone();
+    request.apply(event.clone(), now)?;
+    if request != before
+        && let Some(recorded) = Recorded::of(&event, &before, &request)
+    {
+        request.history.add(recorded, now);
+    }
     let status = request.status();
-    if status != before && request.callback_url.is_some() {
+    if status != before.status() && request.callback_url.is_some() {
         let id = format!("{}-{}", request.id, request.notifications.len() + 1);
         request.notifications.push(Notification { id, status, delivery: Delivery::Due { tries: 0, at: now } });
     }

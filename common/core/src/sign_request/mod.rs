@@ -3,6 +3,7 @@
 mod advance;
 mod effect;
 mod event;
+mod history;
 mod notification;
 mod signing;
 mod status;
@@ -16,6 +17,7 @@ use url::Url;
 pub use advance::{EID_TIME, advance};
 pub use effect::{Effect, SWEEP_DELAY};
 pub use event::{Event, InvalidTransition, Retry};
+pub use history::{Entry, History, Recorded, RecordedDocument};
 pub use notification::{Delivery, Notification};
 pub use signing::{EidTransaction, Signing, SigningStep};
 pub use status::{Outcome, SignerStatus, Stage, Status};
@@ -65,6 +67,8 @@ pub struct SignRequest {
     pub upgrade: Option<Upgrade>,
     /// Messages to the e-service, delivered or not.
     pub notifications: Vec<Notification>,
+    /// What happened, as a chain.
+    pub history: History,
 }
 
 /// The languages of people.

@@ -13,7 +13,7 @@ use crate::identity::PersonalIdentityNumber;
 use crate::ids::{LinkSecret, SignRequestId, hex};
 use crate::measure;
 use crate::ports::{Created, Idempotency};
-use crate::sign_request::{Document, SignRequest, Signer, Stage};
+use crate::sign_request::{Document, History, SignRequest, Signer, Stage};
 
 pub use new::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation};
 
@@ -96,7 +96,7 @@ fn sign_request(
             done: None,
         });
     }
-    Ok(SignRequest {
+    let mut request = SignRequest {
         requester: service.id.clone(),
         customer_reference: new.customer_reference,
         title: new.title,
@@ -114,8 +114,11 @@ fn sign_request(
         stage: Stage::Open,
         upgrade: None,
         notifications: Vec::new(),
+        history: History::default(),
         id,
-    })
+    };
+    request.history = History::begin(&request);
+    Ok(request)
 }
 
 /// SHA-256 of a request body in hexadecimal, to compare bodies under one idempotency key.
