@@ -5,6 +5,7 @@ pub mod budget;
 pub mod certificate;
 pub mod config;
 pub mod eid;
+pub mod evidence_package;
 pub mod identity;
 pub mod ids;
 pub mod jose;

@@ -35,6 +35,8 @@ pub enum Command {
     Extend(ExtendOptions),
     /// Validate signed PDFs; exit 0 passed, 2 indeterminate, 3 failed, 4 no signature (of several files the worst)
     Validate(ValidateOptions),
+    /// Check an evidence package, and that these PDFs are its documents; exit 0 all holds, 3 something does not
+    CheckEvidence(CheckEvidenceOptions),
     /// Print the root certificate that validators are to trust (PEM)
     TrustAnchors(DataOptions),
     /// Check configuration files: says file, line and reason for everything that is wrong
@@ -165,6 +167,16 @@ pub struct ValidateOptions {
 
 fn language(tag: &str) -> Result<Language, &'static str> {
     from_tag(tag).ok_or("sv or en")
+}
+
+#[derive(Args)]
+pub struct CheckEvidenceOptions {
+    /// The evidence package (JSON)
+    #[arg(value_name = "PACKAGE.json")]
+    pub package: PathBuf,
+    /// Documents of the package, as they came or signed
+    #[arg(value_name = "FILE.pdf")]
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Args)]

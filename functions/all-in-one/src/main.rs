@@ -2,6 +2,7 @@
 
 mod announce;
 mod check_config;
+mod check_evidence;
 mod command_line;
 mod configuration;
 mod extend;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
         Command::Extend(options) => finish(&mut Builder::new_current_thread(), extend::run(options)),
         Command::Validate(options) => finish(&mut Builder::new_current_thread(), validate::run(options)),
+        Command::CheckEvidence(options) => check_evidence::run(&options),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
         Command::CheckConfig(options) => check_config::run(&options),
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Raw evidence of an e-ID transaction, enough to verify it again without the provider.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind", deny_unknown_fields)]
 pub enum Evidence {
     /// OpenID Connect with the OIDC Sweden signature extension, scope `signApproval`.
     Oidc {

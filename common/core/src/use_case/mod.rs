@@ -3,6 +3,7 @@
 mod assemble;
 mod callback;
 mod decline;
+mod evidence;
 mod issue_root;
 mod level;
 mod notify;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use assemble::Assembly;
 pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
+pub use evidence::{EvidenceUnavailable, evidence};
 pub use issue_root::{IssueRootError, issue_root};
 pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation, body_hash, receive};
 pub use resume::{finish, run, sweep};

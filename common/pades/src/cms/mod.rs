@@ -1,6 +1,7 @@
 //! Cryptographic Message Syntax as PAdES uses it (RFC 5652, ETSI EN 319 122-1, RFC 3161).
 
 mod attributes;
+mod proof;
 mod signed_data;
 pub(crate) mod timestamp;
 pub mod verify;

@@ -85,7 +85,7 @@ pub fn verify(cms: &[u8], detached: Option<&Detached<'_>>) -> Result<Verified, C
     })
 }
 
-fn one<'a>(attributes: &'a Attributes, oid: ObjectIdentifier, name: &'static str) -> Result<&'a Any, CmsError> {
+pub(super) fn one<'a>(attributes: &'a Attributes, oid: ObjectIdentifier, name: &'static str) -> Result<&'a Any, CmsError> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == oid);
     match (found.next(), found.next()) {
         (Some(attribute), None) => match attribute.values.as_slice() {
@@ -116,7 +116,7 @@ fn signer_certificate(signer: &SignerInfo, certificates: &[Certificate]) -> Resu
 }
 
 /// The signing certificate attribute, of either version, names exactly this certificate (RFC 5035, 5.4).
-fn check_signing_certificate(attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
+pub(super) fn check_signing_certificate(attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
     let der = certificate.to_der()?;
     let version_2 = attributes.iter().any(|attribute| attribute.oid == SIGNING_CERTIFICATE_V2);
     let value = if version_2 {

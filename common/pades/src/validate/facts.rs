@@ -98,6 +98,9 @@ pub struct TimestampFacts {
     pub time: Time,
     /// Common name of the authority.
     pub authority: String,
+    /// The token, DER; not part of the report.
+    #[serde(skip)]
+    pub token: Vec<u8>,
     /// DER of its certificate.
     #[serde(skip)]
     pub(super) certificate: Vec<u8>,

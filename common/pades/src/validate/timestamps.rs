@@ -11,6 +11,11 @@ pub fn read(token: &[u8], imprint: &Digest) -> Result<(TimestampFacts, Vec<Vec<u
     let fault = |detail: String| Fault::new(Code::Timestamp, detail);
     let (info, verified) = verified_token(token, imprint).map_err(|error| fault(error.to_string()))?;
     let authority = CertificateFacts::of(&verified.signer).map_err(|error| fault(error.to_string()))?;
-    let facts = TimestampFacts { time: Time(info.gen_time), authority: authority.name.unwrap_or_default(), certificate: verified.signer };
+    let facts = TimestampFacts {
+        time: Time(info.gen_time),
+        authority: authority.name.unwrap_or_default(),
+        token: token.to_vec(),
+        certificate: verified.signer,
+    };
     Ok((facts, verified.certificates))
 }
