@@ -10,6 +10,11 @@ pub fn from_tag(tag: &str) -> Option<Language> {
     [Language::Sv, Language::En].into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
 }
 
+/// The language that a query asks for by `lang=`.
+pub fn asked(query: &str) -> Option<Language> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(from_tag)
+}
+
 /// The most wanted of our languages by `Accept-Language` (RFC 9110, 12.5.4).
 pub fn accepted(headers: &HeaderMap) -> Option<Language> {
     let ranges = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?.split(',');

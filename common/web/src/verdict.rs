@@ -96,7 +96,7 @@ fn result(judged: &SignatureReport, text: Text) -> &'static str {
 }
 
 /// The Swedish levels by their number; others as they stand.
-fn level_of_assurance(uri: &str) -> String {
+pub fn level_of_assurance(uri: &str) -> String {
     let known =
         uri.strip_prefix("http://id.elegnamnden.se/loa/1.0/loa").or(uri.strip_prefix("http://id.swedenconnect.se/loa/1.0/uncertified-loa"));
     known.map_or_else(|| uri.to_owned(), |level| format!("{level} ({uri})"))

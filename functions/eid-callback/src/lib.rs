@@ -6,6 +6,7 @@ mod client_keys;
 mod decline;
 mod documents;
 mod message;
+mod receipt;
 mod show;
 mod start;
 mod state;
@@ -25,6 +26,7 @@ pub fn router(coordination: Coordination) -> Router {
         .route("/sign/{id}/{secret}/result", get(show::page))
         .route("/sign/{id}/{secret}/documents/{number}", get(documents::open))
         .route("/sign/{id}/{secret}/documents/{number}/download", get(documents::download))
+        .route("/sign/{id}/{secret}/receipt", get(receipt::receipt))
         .route("/sign/{id}/{secret}/start", post(start::start).get(show::page))
         .route("/sign/{id}/{secret}/decline", post(decline::decline).get(show::page))
         .route("/eid/jwks", get(client_keys::client_keys))

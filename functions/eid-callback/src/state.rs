@@ -17,6 +17,9 @@ pub fn state(visit: &Visit, request: &SignRequest, signer: usize, base: &str) ->
     if signer_status == SignerStatus::Signing {
         links.insert(0, Link { label: text.look_again().to_owned(), address: base.to_owned() });
     }
+    if request.status() == Status::Completed && signer_status == SignerStatus::Signed {
+        links.push(Link { label: text.receipt_open().to_owned(), address: format!("{base}/receipt") });
+    }
     let tone = match (request.status(), signer_status) {
         (Status::Created | Status::Pending | Status::Completed, SignerStatus::Signed) => Tone::Good,
         _ => Tone::Notice,

@@ -30,8 +30,7 @@ impl FromRequestParts<Coordination> for Visit {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, coordination: &Coordination) -> Result<Self, Self::Rejection> {
-        let query = parts.uri.query().unwrap_or_default();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(language::from_tag);
+        let asked = language::asked(parts.uri.query().unwrap_or_default());
         Ok(Self { coordination: coordination.clone(), headers: parts.headers.clone(), asked })
     }
 }

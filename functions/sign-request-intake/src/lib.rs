@@ -8,6 +8,7 @@ mod documents;
 mod evidence;
 mod information;
 mod list;
+mod receipt;
 mod trust;
 
 use axum::Router;
@@ -28,6 +29,7 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/sign-requests/{id}/documents/{number}", get(documents::original))
         .route("/v1/sign-requests/{id}/documents/{number}/signed", get(documents::signed))
         .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))
+        .route("/v1/sign-requests/{id}/receipt", get(receipt::receipt))
         .route("/v1/api-info", get(information::api_info))
         .route("/v1/openapi.json", get(information::openapi))
         .route("/pki/root.pem", get(trust::root))

@@ -31,8 +31,7 @@ impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let query = parts.uri.query().unwrap_or_default();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(language::from_tag);
+        let asked = language::asked(parts.uri.query().unwrap_or_default());
         Ok(Self { asked, accepted: language::accepted(&parts.headers) })
     }
 }

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use krilla::color::rgb;
 use krilla::configure::{Archival, ConfigurationBuilder};
-use krilla::metadata::{DateTime, Metadata};
+use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::tagging::{TableHeaderScope, Tag, TagGroup, TagTree};
 use krilla::{Document, SerializeSettings};
+use sigill_paper::{Align, Faces, PAGE, Sheet, Style, Weight, date};
 
 use super::claim::{FeeClaim, HOURLY_FEE, KILOMETRE, kronor, person};
-use super::sheet::{Align, Faces, PAGE, Sheet, Style, Weight};
 
 /// Margins, where automatically placed signatures begin too.
 const LEFT: f32 = 42.0;
@@ -45,18 +45,6 @@ pub fn fee_claim_pdf(organisation: &str, reference: &str, claim: &FeeClaim, now:
     page.finish();
     document.set_tag_tree(tags);
     document.finish().map_err(|error| NotMade(format!("{error:?}")))
-}
-
-fn date(at: Timestamp) -> DateTime {
-    let at = at.to_zoned_datetime(TimeZone::UTC);
-    DateTime::new(at.year().unsigned_abs())
-        .month(at.month().unsigned_abs())
-        .day(at.day().unsigned_abs())
-        .hour(at.hour().unsigned_abs())
-        .minute(at.minute().unsigned_abs())
-        .second(at.second().unsigned_abs())
-        .utc_offset_hour(0)
-        .utc_offset_minute(0)
 }
 
 fn style(size: f32, weight: Weight) -> Style {

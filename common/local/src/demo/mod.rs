@@ -5,7 +5,6 @@ mod cases;
 mod claim;
 mod document;
 mod pages;
-mod sheet;
 
 use std::path::PathBuf;
 use std::sync::Arc;

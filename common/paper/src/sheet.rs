@@ -12,6 +12,8 @@ use skrifa::{FontRef, MetadataProvider};
 
 /// A4.
 pub const PAGE: (f32, f32) = (595.28, 841.89);
+/// Stands for a character that the faces do not have: without it the document would not be PDF/A.
+const UNKNOWN: char = '\u{fffd}';
 
 /// The page's two faces.
 pub struct Faces {
@@ -30,32 +32,78 @@ impl Faces {
         let face = |data: &'static [u8]| Some(Face { font: Font::new(data.to_vec().into(), 0)?, data });
         Some(Self { regular: face(dejavu::sans::regular())?, bold: face(dejavu::sans::bold())? })
     }
+
+    fn face(&self, weight: Weight) -> &Face {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+
+    /// `text` in lines of at most `width`, broken between words, and within a word that is longer than a line. Each
+    /// character is one that the faces have.
+    pub fn lines(&self, style: Style, width: f32, text: &str) -> Vec<String> {
+        let face = self.face(style.weight);
+        let text = face.printable(text);
+        let fits = |line: &str| face.width(line) * style.size <= width;
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if fits(&longer) {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            for character in word.chars() {
+                line.push(character);
+                if !fits(&line) && line.chars().nth(1).is_some() {
+                    line.pop();
+                    lines.push(std::mem::replace(&mut line, character.to_string()));
+                }
+            }
+        }
+        lines.push(line);
+        lines
+    }
 }
 
 /// How text looks.
 #[derive(Clone, Copy)]
 pub struct Style {
+    /// Points.
     pub size: f32,
+    /// Which face.
     pub weight: Weight,
+    /// Its colour.
     pub ink: rgb::Color,
 }
 
+/// Which of the two faces.
 #[derive(Clone, Copy)]
 pub enum Weight {
+    /// For reading.
     Regular,
+    /// For headings and what matters.
     Bold,
 }
 
 /// Which end of the text stands at the given place.
 #[derive(Clone, Copy)]
 pub enum Align {
+    /// The left one.
     Left,
+    /// The right one.
     Right,
 }
 
 /// Something to draw on.
 pub struct Sheet<'a> {
+    /// The page.
     pub surface: Surface<'a>,
+    /// Its faces.
     pub faces: &'a Faces,
 }
 
@@ -107,16 +155,14 @@ impl Sheet<'_> {
     }
 
     fn draw(&mut self, (x, y): (f32, f32), align: Align, style: Style, text: &str) {
-        let face = match style.weight {
-            Weight::Regular => &self.faces.regular,
-            Weight::Bold => &self.faces.bold,
-        };
+        let face = self.faces.face(style.weight);
+        let text = face.printable(text);
         let x = match align {
             Align::Left => x,
-            Align::Right => x - face.width(text) * style.size,
+            Align::Right => x - face.width(&text) * style.size,
         };
         self.surface.set_fill(Some(Fill { paint: style.ink.into(), ..Fill::default() }));
-        self.surface.draw_text(Point::from_xy(x, y), face.font.clone(), style.size, text, false, TextDirection::LeftToRight);
+        self.surface.draw_text(Point::from_xy(x, y), face.font.clone(), style.size, &text, false, TextDirection::Auto);
     }
 }
 
@@ -126,5 +172,28 @@ impl Face {
         let Ok(font) = FontRef::new(self.data) else { return 0.0 };
         let (charmap, metrics) = (font.charmap(), font.glyph_metrics(Size::new(1.0), LocationRef::default()));
         text.chars().filter_map(|character| metrics.advance_width(charmap.map(character)?)).sum()
+    }
+
+    /// `text` with a sign in place of what the face can't show: what controls its direction or has no glyph.
+    fn printable(&self, text: &str) -> String {
+        let Ok(font) = FontRef::new(self.data) else { return String::new() };
+        let charmap = font.charmap();
+        let shows = |character: char| {
+            let invisible = character.is_control()
+                || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+            let private = matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..);
+            !invisible && !private && charmap.map(character).is_some()
+        };
+        text.chars()
+            .map(|character| {
+                if shows(character) {
+                    character
+                } else if character.is_whitespace() {
+                    ' '
+                } else {
+                    UNKNOWN
+                }
+            })
+            .collect()
     }
 }
