@@ -17,11 +17,12 @@ impl Metrics {
         Ok(Self(collector))
     }
 
-    /// Writes it down where Lambda reads it.
-    pub fn flush(self) {
+    /// Writes it down where Lambda reads it, now that an event has its `answer`.
+    pub fn after<T>(self, answer: T) -> T {
         if let Err(error) = self.write(io::stdout()) {
             tracing::warn!(%error, "measures are lost");
         }
+        answer
     }
 
     /// Writes it down, a line for each set of dimensions.

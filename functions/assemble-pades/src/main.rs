@@ -34,9 +34,7 @@ async fn main() -> Result<(), Ended> {
         pre_sign_check: Some(municipality.pre_sign_check.clone()),
     };
     let answer = async |event: LambdaEvent<AssembleCommand>| {
-        let answer = assemble_pades::handle(assembly, event.payload).await;
-        metrics.flush();
-        Ok::<_, lambda_runtime::Error>(answer)
+        Ok::<_, lambda_runtime::Error>(metrics.after(assemble_pades::handle(assembly, event.payload).await))
     };
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

@@ -2,6 +2,7 @@
 
 mod environment;
 
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::middleware::map_response;
@@ -37,9 +38,6 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    let flushed = map_response(move |response: Response| async move {
-        metrics.flush();
-        response
-    });
-    lambda_http::run(eid_callback::router(coordination).layer(flushed)).await.map_err(Ended)
+    let measured = map_response(move |response: Response| ready(metrics.after(response)));
+    lambda_http::run(eid_callback::router(coordination).layer(measured)).await.map_err(Ended)
 }

@@ -35,10 +35,6 @@ async fn main() -> Result<(), Ended> {
         clock,
     };
     let worker = &Worker { finishing, index: requests, queue: Arc::new(SqsQueue::new(&config, environment.queue_url)) };
-    let answer = async |event: LambdaEvent<Work>| {
-        let answer = worker.handle(event.payload).await;
-        metrics.flush();
-        Ok::<_, lambda_runtime::Error>(answer)
-    };
+    let answer = async |event: LambdaEvent<Work>| Ok::<_, lambda_runtime::Error>(metrics.after(worker.handle(event.payload).await));
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

@@ -34,9 +34,7 @@ async fn main() -> Result<(), Ended> {
         municipality,
     };
     let answer = async |event: LambdaEvent<SigningCommand>| {
-        let answer = sign_document_hash::handle(signing, event.payload).await;
-        metrics.flush();
-        Ok::<_, lambda_runtime::Error>(answer)
+        Ok::<_, lambda_runtime::Error>(metrics.after(sign_document_hash::handle(signing, event.payload).await))
     };
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

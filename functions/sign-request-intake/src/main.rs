@@ -3,6 +3,7 @@
 mod environment;
 mod service_host;
 
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::middleware::{from_fn_with_state, map_response};
@@ -30,15 +31,12 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    let flushed = map_response(move |response: Response| async move {
-        metrics.flush();
-        response
-    });
+    let measured = map_response(move |response: Response| ready(metrics.after(response)));
     // The gateway sends here what no other function answers.
     let router = sign_request_intake::router(intake).fallback(reply::not_found);
     let router = match environment.service_host {
         Some(host) => router.layer(from_fn_with_state(Arc::from(host), service_host::only_at)),
         None => router,
     };
-    lambda_http::run(router.layer(flushed)).await.map_err(Ended)
+    lambda_http::run(router.layer(measured)).await.map_err(Ended)
 }

@@ -2,6 +2,7 @@
 
 mod environment;
 
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::middleware::map_response;
@@ -27,9 +28,6 @@ async fn main() -> Result<(), Ended> {
         revocation: Arc::new(HttpRevocation::new(Arc::new(WebClient::new(Addresses::PublicUnencrypted)?), clock.clone())),
         clock,
     };
-    let flushed = map_response(move |response: Response| async move {
-        metrics.flush();
-        response
-    });
-    lambda_http::run(router(validation).layer(flushed)).await.map_err(Ended)
+    let measured = map_response(move |response: Response| ready(metrics.after(response)));
+    lambda_http::run(router(validation).layer(measured)).await.map_err(Ended)
 }
