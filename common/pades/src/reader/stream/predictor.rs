@@ -3,16 +3,21 @@
 /// Undoes PNG predictors in place, over rows of `columns` bytes, each led by its predictor.
 pub fn unpredict(data: &mut Vec<u8>, columns: usize) -> Option<()> {
     let rows = data.len() / (columns + 1);
+    // What stands above: the first eight bytes of the row before.
+    let mut above = 0;
     for row in 0..rows {
         // A row moves to the front, always behind what is still to be read.
         let (to, from) = (row * columns, row * (columns + 1) + 1);
         let kind = data[from - 1];
-        // By far the most rows of a cross-reference are like this: eight bytes at once, where that touches nothing that is
-        // still to be read.
-        if kind == 2 && columns <= 8 && row >= 8 && from + 8 <= data.len() {
-            let eight = |at: usize| data.get(at..)?.first_chunk().copied().map(u64::from_le_bytes);
-            let sum = add_bytes(eight(from)?, eight(to - columns)?);
-            data.get_mut(to..)?.get_mut(..columns)?.copy_from_slice(sum.to_le_bytes().get(..columns)?);
+        // By far the most rows of a cross-reference are like this. From row 8 on, eight bytes at once touch nothing that is
+        // still to be read, and the next row mends what they write too far.
+        if kind == 2
+            && columns <= 8
+            && row >= 8
+            && let Some(eight) = eight(data, from)
+        {
+            above = add_bytes(eight, above);
+            data.get_mut(to..to + 8)?.copy_from_slice(&above.to_le_bytes());
             continue;
         }
         let (mut left, mut upper_left) = (0u8, 0u8);
@@ -29,9 +34,14 @@ pub fn unpredict(data: &mut Vec<u8>, columns: usize) -> Option<()> {
             (left, upper_left) = (data[from + index].wrapping_add(prediction), above);
             data[to + index] = left;
         }
+        above = eight(data, to).unwrap_or(0);
     }
     data.truncate(rows * columns);
     Some(())
+}
+
+fn eight(data: &[u8], at: usize) -> Option<u64> {
+    data.get(at..)?.first_chunk().copied().map(u64::from_le_bytes)
 }
 
 /// Adds byte by byte, without carry from one to the next.
