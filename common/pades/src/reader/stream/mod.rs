@@ -4,9 +4,8 @@ mod ascii;
 mod predictor;
 
 use std::borrow::Cow;
-use std::io::Read;
 
-use flate2::read::ZlibDecoder;
+use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
 
 use super::source::{Document, cut};
 use super::syntax::{Dictionary, Lexer, Object, parse};
@@ -82,26 +81,25 @@ pub fn decode(dictionary: &Dictionary<'_>, raw: &[u8], largest: u64) -> Result<V
         return Err("many filters".into());
     }
     let largest = largest.min(FREE.saturating_add(LARGEST_RATIO.saturating_mul(raw.len() as u64)));
-    let mut data = raw.to_vec();
+    let mut data = Cow::Borrowed(raw);
     for (index, filter) in filters.into_iter().enumerate() {
         let Some(Object::Name(filter)) = parse(filter) else { return Err("a filter without a name".into()) };
-        data = match filter.as_ref() {
+        data = Cow::Owned(match filter.as_ref() {
             b"FlateDecode" | b"Fl" => inflate(&data, parameters.get(index).copied().unwrap_or(b"null"), largest)?,
             b"ASCII85Decode" | b"A85" => ascii::decode_85(&data).ok_or("not ASCII base-85")?,
             b"ASCIIHexDecode" | b"AHx" => ascii::decode_hex(&data).ok_or("not hexadecimal")?,
             _ => return Err("an unexpected filter".into()),
-        };
+        });
     }
-    Ok(data)
+    Ok(data.into_owned())
 }
 
 fn inflate(data: &[u8], parameters: &[u8], largest: u64) -> Result<Vec<u8>, Wrong> {
-    let mut inflated = Vec::new();
-    let mut decoder = ZlibDecoder::new(data).take(largest.saturating_add(1));
-    decoder.read_to_end(&mut inflated).map_err(|_| "the stream does not inflate")?;
-    if inflated.len() as u64 > largest {
-        return Err(Wrong::TooLarge);
-    }
+    let largest = usize::try_from(largest).unwrap_or(usize::MAX);
+    let mut inflated = decompress_to_vec_zlib_with_limit(data, largest).map_err(|failed| match failed.status {
+        TINFLStatus::HasMoreOutput => Wrong::TooLarge,
+        _ => Wrong::Malformed("the stream does not inflate"),
+    })?;
     let Some(Object::Dictionary(parameters)) = parse(parameters) else {
         return Ok(inflated);
     };
