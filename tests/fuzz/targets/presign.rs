@@ -10,8 +10,9 @@ fuzz_target!(|data: &[u8]| {
     let page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>/Planted 4 0 R>>";
     let pdf = with_objects(&[b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, &planted]);
     if let Ok(findings) = check(&pdf) {
-        // A comment or a string that does not end may hold the script, and an array that ends leaves it outside the object.
-        let hidden = data.iter().any(|byte| matches!(byte, b'%' | b'(' | b'<' | b']'));
+        // A comment or a string that does not end may hold the script, and an object that ends leaves it outside.
+        let ends = data.windows(6).any(|window| window == b"endobj");
+        let hidden = ends || data.iter().any(|byte| matches!(byte, b'%' | b'(' | b'<'));
         assert!(hidden || findings.iter().any(|finding| finding.code == Item::Javascript));
     }
 });
