@@ -20,25 +20,25 @@ impl<'a> Lexer<'a> {
         self.bytes.get(self.at).copied()
     }
 
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     /// White space and comments.
     pub fn skip_space(&mut self) {
-        while let Some(byte) = self.peek() {
-            if byte == b'%' {
-                while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
-                    self.at += 1;
-                }
-            } else if is_space(byte) {
-                self.at += 1;
-            } else {
+        loop {
+            self.token(is_space);
+            if self.peek() != Some(b'%') {
                 return;
             }
+            self.token(|byte| byte != b'\n' && byte != b'\r');
         }
     }
 
     /// Takes `keyword` when it comes next.
     pub fn keyword(&mut self, keyword: &[u8]) -> bool {
         self.skip_space();
-        let found = self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(keyword));
+        let found = self.rest().starts_with(keyword);
         if found {
             self.at += keyword.len();
         }
@@ -62,12 +62,12 @@ impl<'a> Lexer<'a> {
         self.unsigned().is_some() && self.unsigned().is_some() && self.keyword(b"obj")
     }
 
+    /// All bytes that belong.
     pub(super) fn token(&mut self, belongs: impl Fn(u8) -> bool) -> &'a [u8] {
-        let start = self.at;
-        while self.peek().is_some_and(&belongs) {
-            self.at += 1;
-        }
-        self.bytes.get(start..self.at).unwrap_or_default()
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !belongs(*byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
     }
 
     /// The next value.

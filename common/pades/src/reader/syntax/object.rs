@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::parse;
 
+/// So few names are compared one by one sooner than they are sorted.
+const FEW: usize = 16;
+
 /// A value, one level deep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Object<'a> {
@@ -42,6 +45,10 @@ impl<'a> Dictionary<'a> {
     }
 
     pub(super) fn has_equal_names(&self) -> bool {
+        if self.entries.len() <= FEW {
+            let before = |index: usize| self.entries.get(..index).unwrap_or_default();
+            return self.entries.iter().enumerate().any(|(index, (name, _))| before(index).iter().any(|(known, _)| known == name));
+        }
         let mut names: Vec<&[u8]> = self.entries.iter().map(|(name, _)| name.as_ref()).collect();
         names.sort_unstable();
         names.windows(2).any(|pair| pair[0] == pair[1])
