@@ -1,6 +1,7 @@
 //! The built-in font, DejaVu Sans, cut down to the glyphs that are shown: outlines without hinting, a few bytes each.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use kurbo::BezPath;
 use rustybuzz::Face;
@@ -14,16 +15,19 @@ use write_fonts::tables::loca::LocaFormat;
 use write_fonts::tables::maxp::Maxp;
 use write_fonts::tables::vmtx::LongMetric;
 
-use super::deflate;
+use super::Deflater;
 use super::shape::{Glyph, shape};
 use crate::Digest;
 use crate::refusal::Refusal;
 use crate::writer::Revision;
 use crate::writer::text::{number, utf16};
 
+/// The built-in font, whose tables are read once.
+static FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::from_slice(dejavu::sans::regular(), 0));
+
 /// The built-in font and what has been shown with it.
 pub struct Font {
-    face: Face<'static>,
+    face: &'static Face<'static>,
     /// Number in the subset by number in the built-in font; .notdef is there always.
     subset: BTreeMap<u16, u16>,
     /// The first text that each glyph of the subset shows.
@@ -42,13 +46,13 @@ fn unusable() -> Refusal {
 
 impl Font {
     pub fn new() -> Result<Self, Refusal> {
-        let face = Face::from_slice(dejavu::sans::regular(), 0).ok_or_else(unusable)?;
+        let face = FACE.as_ref().ok_or_else(unusable)?;
         Ok(Self { face, subset: BTreeMap::from([(0, 0)]), texts: BTreeMap::new() })
     }
 
     /// Lays out `text` and takes its glyphs into the subset.
     pub fn line(&mut self, text: &str) -> Line {
-        let glyphs = shape(&self.face, text);
+        let glyphs = shape(self.face, text);
         for glyph in &glyphs {
             let next = u16::try_from(self.subset.len()).unwrap_or(u16::MAX);
             let id = *self.subset.entry(glyph.id).or_insert(next);
@@ -119,10 +123,10 @@ impl Font {
     }
 
     /// Type 0 font over a CIDFontType2 (9.7), named by a tag that its glyphs decide.
-    pub fn put(&self, revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
+    pub fn put(&self, revision: &mut Revision<'_, '_>, deflater: &mut Deflater) -> Result<u32, Refusal> {
         let program = self.program()?;
         let tag: String = Digest::of(&program).0.iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect();
-        let file = revision.put_stream(&format!("/Length1 {}/Filter/FlateDecode", program.len()), &deflate(&program))?;
+        let file = revision.put_stream(&format!("/Length1 {}/Filter/FlateDecode", program.len()), &deflater.deflate(&program))?;
         let cid_set = revision.put_stream("", &self.cid_set())?;
         let bounds = self.face.global_bounding_box();
         let bounds = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|units| number(self.thousandths(units.into()))).join(" ");
@@ -131,7 +135,7 @@ impl Font {
             "<</Type/FontDescriptor/FontName/{tag}+DejaVuSans/Flags 4/FontBBox[{bounds}]/ItalicAngle 0/Ascent {ascent}/Descent {descent}/CapHeight {ascent}/StemV 80/FontFile2 {file} 0 R/CIDSet {cid_set} 0 R>>"
         ))?;
         let widths: String = self.in_order().map(|id| number(self.thousandths(self.advance(id)))).collect::<Vec<_>>().join(" ");
-        let unicode = revision.put_stream("/Filter/FlateDecode", &deflate(&self.to_unicode()))?;
+        let unicode = revision.put_stream("/Filter/FlateDecode", &deflater.deflate(&self.to_unicode()))?;
         revision.put_new(format!(
             "<</Type/Font/Subtype/Type0/BaseFont/{tag}+DejaVuSans/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/{tag}+DejaVuSans/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor {descriptor} 0 R/W[0[{widths}]]/CIDToGIDMap/Identity>>]/ToUnicode {unicode} 0 R>>"
         ))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use png::{ColorType, Decoder, Limits, Transformations};
 
-use super::deflate;
+use super::Deflater;
 use crate::refusal::Refusal;
 use crate::writer::Revision;
 use crate::writer::text::number;
@@ -72,7 +72,7 @@ impl Logo {
     }
 
     /// Adds the image XObject. Few colours become a palette; either way they are calibrated, sRGB nearly.
-    pub(super) fn put(&self, revision: &mut Revision<'_, '_>) -> Result<u32, Refusal> {
+    pub(super) fn put(&self, revision: &mut Revision<'_, '_>, deflater: &mut Deflater) -> Result<u32, Refusal> {
         const SRGB: &str = "[/CalRGB<</WhitePoint[0.9505 1 1.089]/Gamma[2.2 2.2 2.2]/Matrix[0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505]>>]";
         let mut palette: BTreeMap<[u8; 3], u8> = BTreeMap::new();
         let mut indexed = Vec::with_capacity(self.pixels.len() / 3);
@@ -85,9 +85,9 @@ impl Logo {
             let mut in_order: Vec<_> = palette.iter().collect();
             in_order.sort_by_key(|(_, index)| **index);
             let table: String = in_order.iter().flat_map(|(colour, _)| colour.map(|sample| format!("{sample:02X}"))).collect();
-            (format!("[/Indexed{SRGB}{}<{table}>]", number((palette.len().max(1) - 1) as f64)), deflate(&indexed))
+            (format!("[/Indexed{SRGB}{}<{table}>]", number((palette.len().max(1) - 1) as f64)), deflater.deflate(&indexed))
         } else {
-            (SRGB.to_owned(), deflate(&self.pixels))
+            (SRGB.to_owned(), deflater.deflate(&self.pixels))
         };
         let (width, height) = (self.width, self.height);
         let entries =

@@ -51,6 +51,7 @@ pub fn put_empty(revision: &mut Revision<'_, '_>, (width, height): (f64, f64)) -
 /// Adds the appearance with its font and gives the form XObject's number.
 pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Placed) -> Result<u32, Refusal> {
     let (width, height) = placed.size;
+    let mut deflater = Deflater::new();
     let mut out = format!("/G CS 0.55 SC 0.75 w 0.375 0.375 {} {} re S\n", number(width - 0.75), number(height - 0.75));
     let mut left = PADDING;
     let mut images = String::new();
@@ -61,7 +62,7 @@ pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Pl
         let bottom = (height - high) / 2.0;
         out.push_str(&format!("q {} 0 0 {} {} {} cm /I0 Do Q\n", number(across), number(high), number(left), number(bottom)));
         left += across + PADDING;
-        images = format!("/XObject<</I0 {} 0 R>>", logo.put(revision)?);
+        images = format!("/XObject<</I0 {} 0 R>>", logo.put(revision, &mut deflater)?);
     }
     let mut font = Font::new()?;
     out.push_str(&text(&mut font, &appearance.lines, left, ((width - left - PADDING).max(1.0), height)));
@@ -70,9 +71,9 @@ pub fn put(revision: &mut Revision<'_, '_>, appearance: &Appearance, placed: &Pl
         number(width),
         number(height),
         placed.matrix,
-        font.put(revision)?,
+        font.put(revision, &mut deflater)?,
     );
-    revision.put_stream(&entries, &deflate(out.as_bytes()))
+    revision.put_stream(&entries, &deflater.deflate(out.as_bytes()))
 }
 
 /// The lines, from the top, as large as the room allows.
@@ -113,9 +114,17 @@ fn broken(font: &mut Font, line: &str, size: f64, room: f64) -> Vec<(Line, f64)>
     }
 }
 
-fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(data);
-    encoder.finish().unwrap_or_default()
+/// Compresses one stream after another. Its tables are far larger than what is compressed, so they are made once.
+struct Deflater(ZlibEncoder<Vec<u8>>);
+
+impl Deflater {
+    fn new() -> Self {
+        Self(ZlibEncoder::new(Vec::new(), Compression::default()))
+    }
+
+    fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
+        // Writing to memory does not fail.
+        let _ = self.0.write_all(data);
+        self.0.reset(Vec::new()).unwrap_or_default()
+    }
 }
