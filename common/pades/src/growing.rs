@@ -36,7 +36,7 @@ impl<'a> Growing<'a> {
 
     /// To read it as one document.
     pub fn document(&self) -> Document<'_> {
-        Document::ranged(self)
+        self.base.in_memory().map_or_else(|| Document::ranged(self), |base| Document::grown(base, &self.appended))
     }
 
     /// The hash of the whole.
@@ -82,6 +82,10 @@ impl Source for Vec<u8> {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         read_slice(self, usize::try_from(offset).unwrap_or(usize::MAX), buffer)
+    }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        Some(self)
     }
 }
 

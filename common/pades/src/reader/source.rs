@@ -13,6 +13,11 @@ pub trait Source: Send + Sync {
 
     /// Fills `buffer` from byte `offset` on. The range lies within the length.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
+
+    /// All bytes, where they are in memory anyway: nothing is copied then.
+    fn in_memory(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 /// A document to be read, and how much work that may be.
@@ -25,13 +30,20 @@ pub struct Document<'a> {
 #[derive(Clone, Copy)]
 enum Bytes<'a> {
     Memory(&'a [u8]),
+    /// The second stands behind the first.
+    Grown(&'a [u8], &'a [u8]),
     Ranged(&'a dyn Source),
 }
 
 impl<'a> Document<'a> {
-    /// A document that is not in memory; only the ranges that are needed are read.
+    /// A document that need not be in memory; only the ranges that are needed are read.
     pub fn ranged(source: &'a dyn Source) -> Self {
-        Self { bytes: Bytes::Ranged(source), limits: Limits::default() }
+        Self { bytes: source.in_memory().map_or(Bytes::Ranged(source), Bytes::Memory), limits: Limits::default() }
+    }
+
+    /// A document in memory, and what is appended to it.
+    pub(crate) fn grown(base: &'a [u8], appended: &'a [u8]) -> Self {
+        Self { bytes: Bytes::Grown(base, appended), limits: Limits::default() }
     }
 
     /// The same with other limits.
@@ -43,14 +55,23 @@ impl<'a> Document<'a> {
     pub(crate) fn len(&self) -> usize {
         match self.bytes {
             Bytes::Memory(bytes) => bytes.len(),
+            Bytes::Grown(base, appended) => base.len() + appended.len(),
             Bytes::Ranged(source) => usize::try_from(source.length()).unwrap_or(usize::MAX),
         }
     }
 
-    /// At least `length` bytes from `offset` on, fewer only where the document ends: in memory all the rest.
+    /// At least `length` bytes from `offset` on, fewer only where the document ends; in memory as many as there are.
     pub(crate) fn window(&self, offset: usize, length: usize) -> Result<Cow<'a, [u8]>, Refusal> {
         match self.bytes {
             Bytes::Memory(bytes) => Ok(Cow::Borrowed(bytes.get(offset..).unwrap_or_default())),
+            Bytes::Grown(base, appended) => Ok(match base.get(offset..) {
+                Some(rest) if rest.len() >= length => Cow::Borrowed(rest),
+                Some(rest) => {
+                    let more = appended.len().min(length - rest.len());
+                    Cow::Owned([rest, appended.get(..more).unwrap_or_default()].concat())
+                }
+                None => Cow::Borrowed(appended.get(offset - base.len()..).unwrap_or_default()),
+            }),
             Bytes::Ranged(source) => {
                 let mut window = vec![0; length.min(self.len().saturating_sub(offset))];
                 source.read_at(offset as u64, &mut window).map_err(|_| Refusal::Unreadable { offset })?;
