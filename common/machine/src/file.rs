@@ -8,16 +8,28 @@ use pades::{Hashed, Source};
 /// What is read at once of a file that is hashed.
 const BUFFER: usize = 256 * 1024;
 
+/// A file of this size is read once, for it is touched in many places.
+const SMALL: u64 = 1 << 20;
+
 /// A file that is read in ranges. It must not change meanwhile.
 pub struct FileSource {
     file: File,
     length: u64,
+    /// All of a small file.
+    whole: Option<Vec<u8>>,
 }
 
 impl FileSource {
     /// Reads `file`, all of it.
     pub fn new(file: File) -> io::Result<Self> {
-        Ok(Self { length: file.metadata()?.len(), file })
+        let length = file.metadata()?.len();
+        let mut source = Self { file, length, whole: None };
+        if length <= SMALL {
+            let mut whole = vec![0; length as usize];
+            source.read_at(0, &mut whole)?;
+            source.whole = Some(whole);
+        }
+        Ok(source)
     }
 }
 
@@ -40,6 +52,10 @@ impl Source for FileSource {
             }
         }
         Ok(())
+    }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        self.whole.as_deref()
     }
 }
 

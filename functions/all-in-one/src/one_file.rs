@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pades::{Digest, Document, Growing};
+use pades::{Digest, Document, Growing, Hashed, Source};
 use sigill_core::SignRequestId;
 use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
 use sigill_machine::{FileSource, copy_hashed};
@@ -30,8 +30,12 @@ impl OneFile {
         let source = Arc::new(File::open(input).and_then(FileSource::new).map_err(named)?);
         let mut beside = OsString::from(output);
         beside.push(".part");
-        let to = File::create(&beside).map_err(|error| format!("{}: {error}", output.display()))?;
-        let hashed = File::open(input).and_then(|from| copy_hashed(from, to)).map_err(named)?;
+        let mut to = File::create(&beside).map_err(|error| format!("{}: {error}", output.display()))?;
+        let hashed = match source.in_memory() {
+            Some(bytes) => to.write_all(bytes).map(|()| Hashed::of(bytes)),
+            None => File::open(input).and_then(|from| copy_hashed(from, to)),
+        };
+        let hashed = hashed.map_err(named)?;
         let digest = hashed.digest();
         Ok(Self { stored: StoredDocument { source, hashed }, digest, beside: beside.into() })
     }
