@@ -123,8 +123,8 @@ impl Bench {
             let output = self.output();
             let (mut floor, mut ours, mut peak) = (Vec::new(), Vec::new(), 0);
             for _ in 0..pairs {
-                floor.push(measured(&self.floor(&input, &output))?.cpu);
-                let cost = measured(&self.sign(&input, &output))?;
+                floor.push(measured(&self.floor(&input, &output), &output)?.cpu);
+                let cost = measured(&self.sign(&input, &output), &output)?;
                 ours.push(cost.cpu);
                 peak = peak.max(cost.peak);
             }
@@ -166,8 +166,12 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Runs a command in a small process of its own, whose children are only that.
-fn measured(command: &[PathBuf]) -> Result<Cost> {
+/// Runs a command that makes a file, in a small process of its own, whose children are only that.
+fn measured(command: &[PathBuf], made: &Path) -> Result<Cost> {
+    // To put a file in the place of another takes some systems longer than to make one.
+    if made.exists() {
+        std::fs::remove_file(made)?;
+    }
     let output = Command::new(std::env::current_exe()?).arg("--one").args(command).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let numbers: Vec<u64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
