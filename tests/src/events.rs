@@ -112,7 +112,7 @@ pub struct Bench {
 impl Bench {
     pub async fn new() -> Self {
         let folder = DataFolder::open(&folder()).unwrap();
-        let municipality = Arc::new(config::load(&events().join("exempel.toml")).unwrap());
+        let municipality = Arc::new(config::load(&events().join("exempel.toml"), Timestamp::now()).unwrap());
         let noon: Timestamp = NOON.parse().unwrap();
         let clock = Arc::new(At(Mutex::new(noon - SignedDuration::from_hours(48))));
         let random = Arc::new(Counted::default());

@@ -34,9 +34,9 @@ fn sign(key: &EcdsaKeyPair, message: &[u8]) -> Vec<u8> {
 
 impl Default for Notary {
     fn default() -> Self {
-        let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+        let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap();
         let key = new_key();
-        let public = subject_public_key(key.public_key().as_ref()).unwrap();
+        let public = subject_public_key(SignatureAlgorithm::default(), key.public_key().as_ref()).unwrap();
         let before = now() - SignedDuration::from_hours(24);
         let tbs = certificate::root(&municipality.signature, &public, Serial::random(&Random::default()), before).unwrap();
         let issuer = Issuer::from_certificate(&assemble(&tbs, &sign(&key, &tbs)).unwrap()).unwrap();
@@ -58,7 +58,7 @@ impl Notary {
     }
 
     /// The detached CMS of a new signer over a document digest.
-    pub fn cms(&self, digest: &pades::Digest) -> Vec<u8> {
+    pub fn cms(&self, digest: &pades::MessageDigest) -> Vec<u8> {
         let key = new_key();
         let signer = IdentityAssertion {
             personal_identity_number: PersonalIdentityNumber::try_from("189001019802".to_owned()).unwrap(),
@@ -73,7 +73,7 @@ impl Notary {
                 transaction: None,
             },
         };
-        let public = subject_public_key(key.public_key().as_ref()).unwrap();
+        let public = subject_public_key(SignatureAlgorithm::default(), key.public_key().as_ref()).unwrap();
         let serial = Serial::random(&Random::default());
         let service = "https://sign.example.se/";
         let tbs = certificate::signer(&self.municipality.signature, &self.issuer, &signer, service, &public, serial, now()).unwrap();
@@ -81,7 +81,7 @@ impl Notary {
         let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
         let attributes = SignedAttributes::new(digest, &certificates[0], algorithm).unwrap();
         let value = sign(&key, attributes.to_be_signed());
-        pades::signed_data(&attributes, algorithm, &value, &certificates, None).unwrap()
+        pades::signed_data(&attributes, &value, &certificates, None).unwrap()
     }
 
     /// `pdf` with one more signature, visible in a free place.

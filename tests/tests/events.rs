@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
-use pades::{BaselineLevel, Digest, NewField, SignatureField};
+use pades::{BaselineLevel, Digest, DigestAlgorithm, MessageDigest, NewField, SignatureAlgorithm, SignatureField};
 use serde_json::{Value, json};
 use sigill_core::TransactionId;
 use sigill_core::config::EidKind;
@@ -165,7 +165,7 @@ async fn write_commands() {
     };
     write_sign("sign", right.clone());
     let mut tampered = manifest.clone();
-    tampered.documents[0].to_be_signed = Digest::of(b"something else");
+    tampered.documents[0].to_be_signed = Digest::of(b"something else").into();
     write_sign("sign-tampered-manifest", SignCommand { manifest: tampered.to_bytes(), ..right.clone() });
     let stranger = SoftwareKey::from_pkcs8(&generate()).unwrap();
     write_sign("sign-token-of-another-key", SignCommand { evidence: evidence(&stranger, &keys, &manifest).await, ..right.clone() });
@@ -213,16 +213,18 @@ fn prepare(bench: &Bench, arvode: Digest) -> PrepareCommand {
         signing_time: now,
         contents_capacity: contents_capacity(
             municipality,
+            SignatureAlgorithm::default(),
             &IdentityAssertion::longest(Names::longest(), oidc),
             BaselineLevel::B,
             None,
             now,
         )
         .unwrap(),
+        digest: DigestAlgorithm::default(),
     }
 }
 
-fn manifest(bench: &Bench, shown: Digest, to_be_signed: Digest) -> Manifest {
+fn manifest(bench: &Bench, shown: Digest, to_be_signed: MessageDigest) -> Manifest {
     let noon: Timestamp = NOON.parse().unwrap();
     Manifest {
         version: 1,
@@ -232,6 +234,7 @@ fn manifest(bench: &Bench, shown: Digest, to_be_signed: Digest) -> Manifest {
         requester: "arvodesrakning".to_owned(),
         provider: "eid-exempel".to_owned(),
         documents: vec![ManifestDocument { name: "arvode.pdf".to_owned(), shown, to_be_signed }],
+        algorithm: SignatureAlgorithm::default(),
         signer: Some(PersonalIdentityNumber::try_from("189001019802".to_owned()).unwrap()),
         started: noon - SignedDuration::from_secs(60),
         expires: noon + SignedDuration::from_hours(24),

@@ -144,7 +144,7 @@ impl Signed {
         let pdf = one_page("", "");
         let current = documents.put(&request, &pdf).await.unwrap();
         let prepared: Prepared = pades::prepare(&pdf, &parameters(capacity)).unwrap();
-        let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+        let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap();
         let key = SoftwareKey::from_pkcs8(&generate()).unwrap();
         let public = key.public_key().await.unwrap();
         let tbs = root_certificate(&municipality.signature, &public, Serial::random(&random), Timestamp::now()).unwrap();
@@ -214,10 +214,10 @@ async fn a_token_with_a_chain_of_rsa_4096_keys_fits_the_room_that_is_made_for_it
 
 /// What a signer who may have any name gets.
 fn room(last_token: Option<usize>) -> usize {
-    let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+    let municipality = parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap();
     let EidKind::Oidc(provider) = &municipality.eid_providers.values().next().unwrap().kind;
     let longest = IdentityAssertion::longest(Names::longest(), provider);
-    contents_capacity(&municipality, &longest, BaselineLevel::Lta, last_token, Timestamp::now()).unwrap()
+    contents_capacity(&municipality, SignatureAlgorithm::default(), &longest, BaselineLevel::Lta, last_token, Timestamp::now()).unwrap()
 }
 
 #[tokio::test]

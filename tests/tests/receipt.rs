@@ -19,7 +19,7 @@ const ASA: (&str, &str) = ("Åsa Öberg", "189001019802");
 const BJORN: (&str, &str) = ("Björn Lindström", "189001029819");
 
 fn municipality() -> Municipality {
-    config::parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap()
+    config::parse("local.toml", "local", include_str!("../../common/config/local.toml"), jiff::Timestamp::now()).unwrap()
 }
 
 /// The text of all pages in one line, as poppler reads it.

@@ -37,7 +37,7 @@ impl Clock for Moving {
 }
 
 async fn pki() -> LocalPki {
-    let municipality = config::parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+    let municipality = config::parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap();
     let folder = DataFolder::open(&folder()).unwrap();
     LocalPki::open(&folder, &municipality, &SystemRandom::default(), SystemClock.now()).await.unwrap()
 }
@@ -71,7 +71,7 @@ async fn a_list_is_fetched_once_for_all_its_certificates_and_again_when_its_time
 async fn what_is_no_current_list_of_the_issuer_is_not_taken() {
     let ours = pki().await;
     let now = Timestamp::now();
-    let mut other = config::parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap();
+    let mut other = config::parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap();
     other.signature.ca_subject.common_name = "Another CA".to_owned();
     let folder = DataFolder::open(&folder()).unwrap();
     let other = LocalPki::open(&folder, &other, &SystemRandom::default(), now).await.unwrap();

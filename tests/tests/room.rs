@@ -16,7 +16,7 @@ use sigill_tests::pdf::one_page;
 use sigill_tests::world::World;
 
 fn municipality() -> Municipality {
-    parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap()
+    parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap()
 }
 
 fn provider(municipality: &Municipality) -> &OidcProvider {
@@ -40,12 +40,12 @@ async fn cms(municipality: &Municipality, person: &IdentityAssertion, level: Bas
     let tbs = signer(profile, &issuer, person, service, &public, Serial::random(&random), now).unwrap();
     let certificate = assemble(&tbs, &key.sign(&ToBeSigned::new(&*tbs)).await.unwrap()).unwrap();
     let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
-    let attributes = SignedAttributes::new(&Digest::of(b"document"), &certificate, algorithm).unwrap();
+    let attributes = SignedAttributes::new(&Digest::of(b"document").into(), &certificate, algorithm).unwrap();
     let value = key.sign(&ToBeSigned::new(attributes.to_be_signed())).await.unwrap();
     // A token is any DER here.
     let token = [&[0x30, 0x82, 0x0f, 0xfc][..], &[0; 0xffc]].concat();
     let token = (level > BaselineLevel::B).then_some(&*token);
-    signed_data(&attributes, algorithm, &value, &[certificate, issuer.certificate], token).unwrap()
+    signed_data(&attributes, &value, &[certificate, issuer.certificate], token).unwrap()
 }
 
 proptest! {
@@ -62,7 +62,7 @@ proptest! {
         let capacity = |names| {
             let longest = IdentityAssertion::longest(names, provider);
             // Room is made for the last token and 512 bytes more.
-            contents_capacity(&municipality, &longest, level, Some(4_096), Timestamp::now()).unwrap()
+            contents_capacity(&municipality, SignatureAlgorithm::default(), &longest, level, Some(4_096), Timestamp::now()).unwrap()
         };
         let person = IdentityAssertion::longest(names.clone(), provider);
         let used = tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(cms(&municipality, &person, level)).len();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use pades::Digest;
+use pades::{Digest, SignatureAlgorithm};
 use serde_json::{Value, json};
 use sigill_core::config::{self, EidKind, Municipality};
 use sigill_core::eid::Evidence;
@@ -42,7 +42,8 @@ struct Bench {
 
 async fn bench() -> Bench {
     let folder = DataFolder::open(&folder()).unwrap();
-    let municipality = Arc::new(config::parse("local.toml", "local", include_str!("../../common/config/local.toml")).unwrap());
+    let municipality =
+        Arc::new(config::parse("local.toml", "local", include_str!("../../common/config/local.toml"), Timestamp::now()).unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let random = Arc::new(SystemRandom::default());
     let pki = LocalPki::open(&folder, &municipality, &*random, clock.now()).await.unwrap();
@@ -73,8 +74,9 @@ impl Bench {
             documents: vec![ManifestDocument {
                 name: "a.pdf".to_owned(),
                 shown: Digest::of(b"shown"),
-                to_be_signed: Digest::of(b"to be signed"),
+                to_be_signed: Digest::of(b"to be signed").into(),
             }],
+            algorithm: SignatureAlgorithm::default(),
             signer: Some(PersonalIdentityNumber::try_from(PERSON.to_owned()).unwrap()),
             started: now,
             expires: now + SignedDuration::from_mins(5),
@@ -131,7 +133,7 @@ async fn a_manifest_that_was_tampered_with_is_refused() {
     let manifest = bench.manifest();
     let token = jose::sign(&*bench.provider, "JWT", &bench.claims(&manifest)).await.unwrap();
     let mut document = manifest.clone();
-    document.documents[0].to_be_signed = Digest::of(b"something else");
+    document.documents[0].to_be_signed = Digest::of(b"something else").into();
     let mut person = manifest.clone();
     person.signer = None;
     let mut later = manifest.clone();
@@ -190,6 +192,29 @@ async fn every_wrong_claim_is_refused() {
     assert_eq!(bench.refused(|c| c["https://id.oidc.se/claim/coordinationNumber"] = json!(PERSON)).await, "identity_incomplete");
     // A certificate has room for 128 bytes, and an ampersand takes five of them.
     assert_eq!(bench.refused(|c| c["family_name"] = json!("&".repeat(26))).await, "name_too_long");
+}
+
+#[tokio::test]
+async fn what_was_not_hashed_as_its_suite_hashes_is_refused() {
+    let bench = bench().await;
+    let mut manifest = bench.manifest();
+    manifest.algorithm = SignatureAlgorithm::EcdsaP384Sha384;
+    let token = jose::sign(&*bench.provider, "JWT", &bench.claims(&manifest)).await.unwrap();
+    assert_eq!(code(bench.sign(&manifest, token, &bench.keys).await), "manifest");
+}
+
+#[tokio::test]
+async fn a_suite_that_ends_before_the_certificate_would_is_refused() {
+    let mut bench = bench().await;
+    let mut manifest = bench.manifest();
+    manifest.algorithm = SignatureAlgorithm::RsaPkcs1_3072Sha256;
+    let local = include_str!("../../common/config/local.toml");
+    let today = Timestamp::now().strftime("%F").to_string();
+    let text = local
+        .replace("[visible_signature]", &format!("[signature.suite_ends]\nrsa-pkcs1-3072-sha256 = \"{today}\"\n\n[visible_signature]"));
+    bench.signing.municipality = Arc::new(config::parse("local.toml", "local", &text, Timestamp::now()).unwrap());
+    let token = jose::sign(&*bench.provider, "JWT", &bench.claims(&manifest)).await.unwrap();
+    assert_eq!(code(bench.sign(&manifest, token, &bench.keys).await), "algorithm");
 }
 
 #[tokio::test]

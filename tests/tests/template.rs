@@ -80,7 +80,12 @@ fn planted_faults_are_found() {
         ("                kms:MessageType: DIGEST\n", "", "may kms:Sign without the condition kms:MessageType"),
         ("                kms:SigningAlgorithm: ECDSA_SHA_256\n", "", "may kms:Sign without the condition kms:SigningAlgorithm"),
         ("                    aws:RequestTag/sigill:stack: !Ref AWS::StackName\n", "", "without the condition aws:RequestTag/sigill:stack"),
-        ("                    kms:KeySpec: ECC_NIST_P256\n", "", "may kms:CreateKey without the condition kms:KeySpec"),
+        (
+            "                    kms:KeySpec: [ECC_NIST_P256, ECC_NIST_P384, RSA_3072, RSA_4096]\n",
+            "",
+            "may kms:CreateKey without the condition kms:KeySpec",
+        ),
+        ("ECC_NIST_P384, RSA_3072,", "ECC_NIST_P384, RSA_2048,", "may kms:CreateKey without the condition kms:KeySpec"),
         ("              - kms:DescribeKey\n", "              - kms:Sign\n", "lets another than the signer sign"),
         ("              - kms:DescribeKey\n", "              - kms:*\n", "the policy of CaKey has a wildcard action"),
         ("MetricName: Errors", "MetricName: Erors", "rests on a metric that nobody writes"),

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
+use jiff::Timestamp;
 use sigill_core::config::{self, Municipality};
 use tracing_subscriber::EnvFilter;
 
@@ -44,7 +45,7 @@ pub fn start() -> Result<Start, Ended> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // The log service has its own clock.
     tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time().init();
-    let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?))?;
+    let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?), Timestamp::now())?;
     let metrics = Metrics::start(variable("SIGILL_METRICS")?).map_err(Ended)?;
     Ok(Start { municipality: Arc::new(municipality), config: sdk_config(Access::from_env()?)?, metrics })
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use pades::Digest;
+use pades::{Digest, MessageDigest, SignatureAlgorithm};
 use ring::digest;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub struct Manifest {
     pub provider: String,
     /// Every document, in order.
     pub documents: Vec<ManifestDocument>,
+    /// How the documents are prepared to be signed; the default is left out.
+    #[serde(default, skip_serializing_if = "SignatureAlgorithm::is_default")]
+    pub algorithm: SignatureAlgorithm,
     /// Who alone may sign; absent when the request names nobody.
     pub signer: Option<PersonalIdentityNumber>,
     /// The e-ID transaction started at this time.
@@ -45,8 +48,8 @@ pub struct ManifestDocument {
     pub name: String,
     /// SHA-256 of the bytes shown to the signer.
     pub shown: Digest,
-    /// SHA-256 over the prepared revision's ByteRange: what the signature will cover.
-    pub to_be_signed: Digest,
+    /// The digest over the prepared revision's ByteRange, by the suite: what the signature will cover.
+    pub to_be_signed: MessageDigest,
 }
 
 impl Manifest {

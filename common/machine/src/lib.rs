@@ -4,8 +4,11 @@ mod environment;
 mod file;
 mod journal;
 mod keys;
+mod one_time;
+mod pair;
 
 pub use environment::{SystemClock, SystemRandom};
 pub use file::{FileSource, copy_hashed};
 pub use journal::MemoryJournal;
-pub use keys::{SoftwareKey, SoftwareOneTimeKeys, generate};
+pub use keys::{SoftwareKey, generate};
+pub use one_time::SoftwareOneTimeKeys;

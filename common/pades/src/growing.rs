@@ -7,7 +7,7 @@ use ring::digest;
 use crate::digest::Hashed;
 use crate::reader::source::Source;
 use crate::reader::{Document, File};
-use crate::verify::{Covered, Verification, VerifyError, verify_from};
+use crate::verify::{Covered, Verification, VerifyError, read_and_hash, verify_from};
 
 /// A stored document and what is to be appended to it. The stored bytes are neither copied nor hashed again.
 pub struct Growing<'a> {
@@ -45,15 +45,18 @@ impl<'a> Growing<'a> {
     }
 
     /// Reads the finished document with our own reader and verifies every signature and document timestamp that was
-    /// appended, as [`crate::verify`] does for all of them.
+    /// appended, as [`crate::verify`] does for all of them. Only for another digest than SHA-256 is it hashed again.
     pub fn verify(&self) -> Result<Verification, VerifyError> {
         let from = usize::try_from(self.base_hashed.length()).unwrap_or(usize::MAX);
         let hash = |algorithm: &'static digest::Algorithm, covered: &Covered| {
+            if algorithm != &digest::SHA256 {
+                return read_and_hash(self.document(), algorithm, covered);
+            }
             let tail = |first: usize, end: usize| self.appended.get(first.checked_sub(from)?..end.checked_sub(from)?);
             let mut hashed = self.base_hashed.clone();
             hashed.update(tail(from, covered.first)?);
             hashed.update(tail(covered.second, covered.end)?);
-            (algorithm == &digest::SHA256).then(|| hashed.finish())
+            Some(hashed.finish())
         };
         verify_from(&File::open(self.document())?, from, &hash)
     }

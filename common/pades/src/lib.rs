@@ -33,11 +33,11 @@ mod writer;
 
 pub use appearance::{Appearance, Logo, LogoError};
 pub use cms::{
-    CmsError, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError, placeholder_capacity, signature_value, signed_data,
-    timestamp_granted, timestamp_request, timestamp_token,
+    CmsError, KeyKind, NotASuite, SignatureAlgorithm, SignedAttributes, TimeStampToken, TimestampError, placeholder_capacity,
+    signature_value, signed_data, timestamp_granted, timestamp_request, timestamp_token,
 };
 pub use complete::{CompleteError, complete};
-pub use digest::{Digest, Hashed};
+pub use digest::{Digest, DigestAlgorithm, Hashed, MessageDigest};
 pub use dss::{ValidationMaterial, add_validation_material};
 pub use field::{NewField, SignatureField};
 pub use geometry::Rect;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::appearance::Appearance;
-use crate::digest::{Digest, Hashed};
+use crate::digest::{Digest, Hashed, MessageDigest};
 use crate::dss::{self, ValidationMaterial};
 use crate::field::{self, NewField, SignatureField, Signed, Target};
 use crate::form::{self, Field, SignatureOrder};
@@ -75,13 +75,13 @@ pub struct Prepared {
     pub after: Vec<u8>,
     /// The four integers of /ByteRange.
     pub byte_range: [u64; 4],
-    /// SHA-256 over the ByteRange.
-    pub digest: Digest,
+    /// Digest over the ByteRange.
+    pub digest: MessageDigest,
 }
 
 impl Prepared {
-    /// What is to be signed: SHA-256 over the ByteRange.
-    pub fn document_digest(&self) -> Digest {
+    /// What is to be signed: the digest over the ByteRange.
+    pub fn document_digest(&self) -> MessageDigest {
         self.digest
     }
 }
@@ -237,7 +237,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Fills in the ByteRange and hashes what it covers. `base` is the hash of the document that was drafted on.
+    /// Fills in the ByteRange and hashes what it covers. `base` is the hash of the document that was drafted on, by the
+    /// algorithm of the suite that is to sign ([`Hashed::by`]).
     pub fn close(self, base: &Hashed) -> Prepared {
         let Self { base_length, update: Update { mut before, after }, capacity } = self;
         let gap_start = base_length + before.len();
@@ -253,6 +254,6 @@ impl Draft {
         let mut covered = base.clone();
         covered.update(&before);
         covered.update(&after);
-        Prepared { base_length: base.length(), base: base.digest(), before, capacity, after, byte_range, digest: covered.digest() }
+        Prepared { base_length: base.length(), base: base.digest(), before, capacity, after, byte_range, digest: covered.message_digest() }
     }
 }

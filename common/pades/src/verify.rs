@@ -99,23 +99,17 @@ pub fn verify_signatures(pdf: &[u8]) -> Result<Vec<VerifiedSignature>, VerifyErr
 /// Verifies every signature and document timestamp; one that fails fails the document.
 pub fn verify<'a>(pdf: impl Into<Document<'a>>) -> Result<Verification, VerifyError> {
     let document = pdf.into();
-    let hash = |algorithm, covered: &Covered| {
-        let mut context = digest::Context::new(algorithm);
-        for (mut at, end) in [(0, covered.first), (covered.second, covered.end)] {
-            while at < end {
-                let window = document.window(at, PIECE.min(end - at)).ok()?;
-                let piece = window.get(..window.len().min(end - at))?;
-                context.update(piece);
-                at += piece.len().max(1);
-            }
-        }
-        Some(context.finish())
-    };
-    verify_from(&File::open(document)?, 0, &hash)
+    verify_from(&File::open(document)?, 0, &|algorithm, covered| read_and_hash(document, algorithm, covered))
 }
 
-/// What is hashed at once of a document that is not in memory.
-const PIECE: usize = 256 * 1024;
+/// Reads and hashes what is covered.
+pub(crate) fn read_and_hash(document: Document<'_>, algorithm: &'static digest::Algorithm, covered: &Covered) -> Option<digest::Digest> {
+    let mut context = digest::Context::new(algorithm);
+    for (from, to) in [(0, covered.first), (covered.second, covered.end)] {
+        document.pieces(from, to, |piece| context.update(piece)).ok()?;
+    }
+    Some(context.finish())
+}
 
 /// A ByteRange that was found exact: `0..first` and `second..end`.
 pub(crate) struct Covered {

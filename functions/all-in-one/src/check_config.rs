@@ -1,6 +1,8 @@
 use std::process::ExitCode;
 
 use sigill_core::config;
+use sigill_core::ports::Clock;
+use sigill_machine::SystemClock;
 
 use crate::command_line::CheckConfigOptions;
 
@@ -8,7 +10,7 @@ use crate::command_line::CheckConfigOptions;
 pub fn run(options: &CheckConfigOptions) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for file in &options.files {
-        match config::load(file) {
+        match config::load(file, SystemClock.now()) {
             Ok(municipality) => println!("{}: ok ({}, digest {})", file.display(), municipality.organisation.name, municipality.digest),
             Err(error) => {
                 eprintln!("{error}");

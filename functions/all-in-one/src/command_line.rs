@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
-use pades::{BaselineLevel, Rect, Visibility};
+use pades::{BaselineLevel, Rect, SignatureAlgorithm, Visibility};
 use sigill_core::sign_request::Language;
 use sigill_web::language::from_tag;
 
@@ -74,6 +74,10 @@ pub struct SignOptions {
     /// B-B, B-T, B-LT or B-LTA
     #[arg(long, default_value = "B-B")]
     pub level: BaselineLevel,
+    /// Suite of the one-time key: ecdsa-p256-sha256, ecdsa-p384-sha384, rsa-pss-3072-sha256, rsa-pss-4096-sha512,
+    /// rsa-pkcs1-3072-sha256 or rsa-pkcs1-4096-sha512
+    #[arg(long, value_name = "SUITE", default_value_t)]
+    pub algorithm: SignatureAlgorithm,
     /// Place of the visible signature: page from 1, points from the lower left (default: a free place on the last page, else a page of its own)
     #[arg(long, value_name = "page,x,y,w,h", conflicts_with = "invisible")]
     pub visible: Option<Place>,

@@ -49,7 +49,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
     let EidKind::Oidc(oidc) = &configured.kind;
     let names = Names { given: person.given_name.to_owned(), surname: person.surname.to_owned(), display: person.name() };
     let longest = IdentityAssertion::longest(names, oidc);
-    let capacity = contents_capacity(&local.municipality, &longest, options.level, local.last_token.bytes().await, now)?;
+    let capacity = contents_capacity(&local.municipality, options.algorithm, &longest, options.level, local.last_token.bytes().await, now)?;
     let prepared = assembly.prepare(&prepare_command(options, &local, (&sign_request, current), field, &name, now, capacity)).await?;
 
     let mut salt = [0; 32];
@@ -66,6 +66,7 @@ async fn sign(options: &SignOptions) -> Result<(), Failure> {
             shown: current,
             to_be_signed: prepared.first().ok_or("nothing was prepared")?.document_digest(),
         }],
+        algorithm: options.algorithm,
         signer: None,
         started: now,
         expires: now + LIFE,
@@ -123,6 +124,7 @@ fn prepare_command(
         visible,
         signing_time: now,
         contents_capacity,
+        digest: options.algorithm.digest(),
     }
 }
 

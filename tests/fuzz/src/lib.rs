@@ -13,7 +13,7 @@ use sigill_core::ports::Random;
 /// The configuration that is shipped for the local mode.
 pub const LOCAL: &str = include_str!("../../../common/config/local.toml");
 
-pub static MUNICIPALITY: LazyLock<Municipality> = LazyLock::new(|| parse("local.toml", "local", LOCAL).unwrap());
+pub static MUNICIPALITY: LazyLock<Municipality> = LazyLock::new(|| parse("local.toml", "local", LOCAL, jiff::Timestamp::now()).unwrap());
 
 struct Zero;
 
@@ -32,7 +32,7 @@ static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
     let random = SystemRandom::new();
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
     let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, pkcs8.as_ref(), &random).unwrap();
-    let public = subject_public_key(key.public_key().as_ref()).unwrap();
+    let public = subject_public_key(SignatureAlgorithm::default(), key.public_key().as_ref()).unwrap();
     let tbs =
         root(&MUNICIPALITY.signature, &public, Serial::random(&Zero), jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(24))
             .unwrap();
@@ -45,7 +45,7 @@ pub fn cms(prepared: &Prepared) -> Vec<u8> {
     let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
     let attributes = SignedAttributes::new(&prepared.document_digest(), &SIGNER.certificate, algorithm).unwrap();
     let signature = SIGNER.key.sign(&SystemRandom::new(), attributes.to_be_signed()).unwrap();
-    pades::signed_data(&attributes, algorithm, signature.as_ref(), std::slice::from_ref(&SIGNER.certificate), None).unwrap()
+    pades::signed_data(&attributes, signature.as_ref(), std::slice::from_ref(&SIGNER.certificate), None).unwrap()
 }
 
 pub fn parameters(visibility: Visibility) -> SignatureParameters {

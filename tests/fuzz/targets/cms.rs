@@ -7,6 +7,6 @@ fuzz_target!(|data: &[u8]| {
     let pdf = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n";
     if let Ok(attributes) = pades::SignedAttributes::from_der(data) {
         assert_eq!(attributes.to_be_signed(), data);
-        let _ = pades::signed_data(&attributes, pades::SignatureAlgorithm::EcdsaP256Sha256, pdf, &[data.to_vec()], Some(data));
+        let _ = pades::signed_data(&attributes, pdf, &[data.to_vec()], Some(data));
     }
 });

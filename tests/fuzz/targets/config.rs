@@ -3,5 +3,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &str| {
-    let _ = sigill_core::config::parse("fuzz.toml", "fuzz", data);
+    let _ = sigill_core::config::parse("fuzz.toml", "fuzz", data, jiff::Timestamp::UNIX_EPOCH);
 });

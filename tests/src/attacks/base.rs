@@ -66,7 +66,7 @@ pub fn certify(notary: &Notary, level: u8) -> Vec<u8> {
     let at = find(&pdf, b"/ByteRange[0 0000000000").unwrap();
     pdf[at..at + 46].copy_from_slice(range.as_bytes());
     let digest = pades::Digest::of(&[&pdf[..first], &pdf[second..]].concat());
-    let cms: String = notary.cms(&digest).iter().map(|byte| format!("{byte:02x}")).collect();
+    let cms: String = notary.cms(&digest.into()).iter().map(|byte| format!("{byte:02x}")).collect();
     pdf[first + 1..first + 1 + cms.len()].copy_from_slice(cms.as_bytes());
     pdf
 }

@@ -65,11 +65,11 @@ pub(super) fn too_wide(template: &Template) -> Vec<String> {
 const SIGNER: &str = "SignDocumentHashRole";
 /// Conditions of every permission to sign.
 const DIGESTS: [(&str, &str); 2] = [("kms:MessageType", "DIGEST"), ("kms:SigningAlgorithm", "ECDSA_SHA_256")];
-/// Conditions of a new key.
+/// Conditions of a new key. Its kind is that of a suite that the configuration may choose.
 const NEW: [(&str, &str); 4] = [
     ("aws:RequestTag/sigill:stack", "AWS::StackName"),
     ("aws:RequestTag/sigill:purpose", "one-time"),
-    ("kms:KeySpec", "ECC_NIST_P256"),
+    ("kms:KeySpec", "ECC_NIST_P256, ECC_NIST_P384, RSA_3072, RSA_4096"),
     ("kms:KeyUsage", "SIGN_VERIFY"),
 ];
 
@@ -110,5 +110,6 @@ pub(super) fn signing(template: &Template) -> Vec<String> {
 
 fn missing<'a>(statement: &Value, wanted: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = &'a str> {
     let equals = statement["Condition"]["StringEquals"].clone();
-    wanted.iter().filter(move |(name, value)| equals.get(*name).is_none_or(|found| shown(found) != *value)).map(|(name, _)| *name)
+    let values = |found: &Value| list(found).into_iter().map(shown).collect::<Vec<_>>().join(", ");
+    wanted.iter().filter(move |(name, value)| equals.get(*name).is_none_or(|found| values(found) != *value)).map(|(name, _)| *name)
 }

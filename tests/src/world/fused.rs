@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use pades::Digest;
+use pades::{Digest, SignatureAlgorithm};
 use sigill_core::ports::{Created, Idempotency};
 use sigill_core::ports::{
     DocumentStore, DocumentStoreError, HttpClient, HttpError, Intent, JournalEntry, JournalError, KeyError, OneTimeKey, OneTimeKeys,
@@ -86,8 +86,8 @@ impl SigningKey for Fused<dyn SigningKey> {
 
 #[async_trait]
 impl OneTimeKeys for Fused<dyn OneTimeKeys> {
-    async fn create(&self, transaction: &TransactionId) -> Result<OneTimeKey, KeyError> {
-        self.fuse.through("create key", self.inner.create(transaction), || KeyError::Unavailable(dead())).await
+    async fn create(&self, transaction: &TransactionId, algorithm: SignatureAlgorithm) -> Result<OneTimeKey, KeyError> {
+        self.fuse.through("create key", self.inner.create(transaction, algorithm), || KeyError::Unavailable(dead())).await
     }
 
     async fn sign(&self, key: &OneTimeKey, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
-use pades::BaselineLevel;
+use pades::{BaselineLevel, SignatureAlgorithm};
 use serde_json::Value;
 use sigill_core::config::{self, EidKind, Municipality};
 use sigill_core::jose;
@@ -105,8 +105,8 @@ impl CountedKeys {
 
 #[async_trait]
 impl OneTimeKeys for CountedKeys {
-    async fn create(&self, transaction: &TransactionId) -> Result<OneTimeKey, KeyError> {
-        let key = self.custody.create(transaction).await?;
+    async fn create(&self, transaction: &TransactionId, algorithm: SignatureAlgorithm) -> Result<OneTimeKey, KeyError> {
+        let key = self.custody.create(transaction, algorithm).await?;
         self.alive.lock().unwrap().insert(key.reference.clone(), 0);
         Ok(key)
     }
@@ -188,7 +188,8 @@ impl World {
     pub async fn over(custody: impl FnOnce(Arc<SetClock>) -> Option<Custody>) -> Self {
         let folder = folder_in(Path::new("/dev/shm"));
         let data = DataFolder::open(&folder).unwrap();
-        let municipality = Arc::new(config::parse("local.toml", "local", include_str!("../../../common/config/local.toml")).unwrap());
+        let municipality =
+            Arc::new(config::parse("local.toml", "local", include_str!("../../../common/config/local.toml"), Timestamp::now()).unwrap());
         let clock = Arc::new(SetClock(Mutex::new(Timestamp::now())));
         let random: Arc<dyn Random> = Arc::new(SystemRandom::default());
         let pki = LocalPki::open(&data, &municipality, &*random, clock.now()).await.unwrap();

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use aws_sdk_kms::Client;
 use aws_types::SdkConfig;
+use sigill_core::certificate::CA_ALGORITHM;
 use sigill_core::ports::{KeyError, SigningKey, ToBeSigned};
 use tokio::sync::OnceCell;
 
@@ -27,6 +28,6 @@ impl SigningKey for KmsKey {
     }
 
     async fn sign(&self, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
-        sign(&self.client, &self.arn, message).await
+        sign(&self.client, &self.arn, CA_ALGORITHM, message).await
     }
 }

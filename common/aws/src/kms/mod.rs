@@ -4,6 +4,7 @@ mod key;
 mod one_time;
 mod policy;
 mod sign;
+mod suite;
 
 pub use key::KmsKey;
 pub use one_time::KmsOneTimeKeys;

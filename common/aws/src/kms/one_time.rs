@@ -1,12 +1,14 @@
 use async_trait::async_trait;
 use aws_sdk_kms::Client;
-use aws_sdk_kms::types::{KeySpec, KeyUsageType, Tag};
+use aws_sdk_kms::types::{KeyUsageType, Tag};
 use aws_types::SdkConfig;
+use pades::SignatureAlgorithm;
 use sigill_core::TransactionId;
 use sigill_core::ports::{KeyError, OneTimeKey, OneTimeKeys, ToBeSigned};
 
 use super::policy::SigningRole;
 use super::sign::{failed, public_key, sign};
+use super::suite::{Suite, suite};
 use crate::error::is;
 
 /// Tag that says whose a key is.
@@ -44,15 +46,16 @@ impl KmsOneTimeKeys {
 
 #[async_trait]
 impl OneTimeKeys for KmsOneTimeKeys {
-    async fn create(&self, transaction: &TransactionId) -> Result<OneTimeKey, KeyError> {
+    async fn create(&self, transaction: &TransactionId, algorithm: SignatureAlgorithm) -> Result<OneTimeKey, KeyError> {
         let tag = |key: &str, value: &str| Tag::builder().tag_key(key).tag_value(value).build().map_err(|_| KeyError::WrongAnswer);
+        let Suite { spec, signing } = suite(algorithm)?;
         let created = self
             .client
             .create_key()
-            .key_spec(KeySpec::EccNistP256)
+            .key_spec(spec)
             .key_usage(KeyUsageType::SignVerify)
             .description(format!("Sigill one-time key of transaction {transaction}"))
-            .policy(self.role.key_policy().to_string())
+            .policy(self.role.key_policy(&signing).to_string())
             // The check wants that whoever makes the key may replace its policy. This role may not; administrators may.
             .bypass_policy_lockout_safety_check(true)
             .tags(tag(STACK, &self.stack)?)
@@ -62,7 +65,7 @@ impl OneTimeKeys for KmsOneTimeKeys {
             .map_err(|error| failed(&error))?;
         let reference = created.key_metadata.and_then(|metadata| metadata.arn).ok_or(KeyError::WrongAnswer)?;
         match public_key(&self.client, &reference).await {
-            Ok(public_key) => Ok(OneTimeKey { reference, public_key }),
+            Ok(public_key) => Ok(OneTimeKey { reference, public_key, algorithm }),
             Err(error) => {
                 // Nobody will ever know of this key.
                 let _ = self.schedule_deletion(&reference).await;
@@ -72,7 +75,7 @@ impl OneTimeKeys for KmsOneTimeKeys {
     }
 
     async fn sign(&self, key: &OneTimeKey, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
-        sign(&self.client, &key.reference, message).await
+        sign(&self.client, &key.reference, key.algorithm, message).await
     }
 
     async fn destroy(&self, key: &OneTimeKey) -> Result<(), KeyError> {

@@ -1,6 +1,7 @@
 //! The policy that a one-time key is born with. It is in force with the key, where permissions by tag may take minutes,
 //! and nobody but the signing role can sign: no policy of IAM can allow it to another.
 
+use aws_sdk_kms::types::SigningAlgorithmSpec;
 use serde_json::{Value, json};
 
 /// The role of the signing function, by its ARN.
@@ -23,8 +24,8 @@ impl SigningRole {
         Ok(Self { arn: arn.to_owned(), account_root: format!("{account}:root") })
     }
 
-    /// Administrators may see and delete the key. Only the role may use it, and only for digests.
-    pub(super) fn key_policy(&self) -> Value {
+    /// Administrators may see and delete the key. Only the role may use it, and only for digests by its one algorithm.
+    pub(super) fn key_policy(&self, algorithm: &SigningAlgorithmSpec) -> Value {
         json!({
             "Version": "2012-10-17",
             "Statement": [
@@ -51,7 +52,7 @@ impl SigningRole {
                     "Principal": { "AWS": self.arn },
                     "Action": ["kms:Sign"],
                     "Resource": "*",
-                    "Condition": { "StringEquals": { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" } },
+                    "Condition": { "StringEquals": { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": algorithm.as_str() } },
                 },
             ],
         })

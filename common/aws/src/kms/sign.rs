@@ -3,21 +3,24 @@ use std::time::{Duration, Instant};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::error::SdkError;
 use aws_sdk_kms::primitives::Blob;
-use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
+use aws_sdk_kms::types::MessageType;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use metrics::{counter, histogram};
+use pades::SignatureAlgorithm;
 use sigill_core::measure::{KEY_FAULTS, KEY_TIME};
 use sigill_core::ports::{KeyError, ToBeSigned};
 
+use super::suite::suite;
 use crate::error::{is, reason};
 
 /// Waits for a new key to be known everywhere: KMS promises that within five minutes, and it mostly takes no time.
 const WAITS_MILLISECONDS: [u64; 6] = [50, 100, 200, 400, 800, 1_600];
 
-/// ECDSA_SHA_256 over the digest, DER.
-pub(super) async fn sign(client: &Client, key: &str, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
-    let request = client.sign().key_id(key).message_type(MessageType::Digest).message(Blob::new(message.digest()));
-    let request = request.signing_algorithm(SigningAlgorithmSpec::EcdsaSha256);
+/// A signature over the digest: ECDSA as DER, RSA as it is. For PSS the salt is as long as the digest.
+pub(super) async fn sign(client: &Client, key: &str, algorithm: SignatureAlgorithm, message: &ToBeSigned) -> Result<Vec<u8>, KeyError> {
+    let digest = message.digest(algorithm.digest());
+    let request = client.sign().key_id(key).message_type(MessageType::Digest).message(Blob::new(digest.as_bytes()));
+    let request = request.signing_algorithm(suite(algorithm)?.signing);
     let asked = Instant::now();
     let answer = once_known(|| request.clone().send()).await.inspect_err(|_| counter!(KEY_FAULTS).increment(1))?;
     histogram!(KEY_TIME).record(asked.elapsed().as_secs_f64() * 1_000.0);

@@ -211,7 +211,8 @@ async fn what_is_due_is_asked_from_its_index_up_to_now() {
 }
 
 fn intent() -> Intent {
-    let key = OneTimeKey { reference: "arn:key/1".to_owned(), public_key: b"spki".to_vec() };
+    let key =
+        OneTimeKey { reference: "arn:key/1".to_owned(), public_key: b"spki".to_vec(), algorithm: pades::SignatureAlgorithm::default() };
     Intent { manifest: "nonce".to_owned(), key, certificate: b"tbs".to_vec(), at: now() }
 }
 

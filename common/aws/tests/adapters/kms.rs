@@ -1,4 +1,5 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
+use pades::{DigestAlgorithm, SignatureAlgorithm};
 use serde_json::{Value, json};
 use sigill_aws::kms::{KmsKey, KmsOneTimeKeys, SigningRole};
 use sigill_core::TransactionId;
@@ -18,7 +19,7 @@ fn keys(replay: &Replay) -> KmsOneTimeKeys {
 }
 
 fn one_time() -> OneTimeKey {
-    OneTimeKey { reference: ARN.to_owned(), public_key: b"spki".to_vec() }
+    OneTimeKey { reference: ARN.to_owned(), public_key: b"spki".to_vec(), algorithm: SignatureAlgorithm::default() }
 }
 
 #[tokio::test]
@@ -30,7 +31,7 @@ async fn only_the_digest_is_sent_for_signing() {
     let asked = &replay.asked()[0];
     assert_eq!(asked.operation, "Sign");
     let expected = json!({
-        "KeyId": ARN, "Message": BASE64_STANDARD.encode(message.digest()), "MessageType": "DIGEST", "SigningAlgorithm": "ECDSA_SHA_256",
+        "KeyId": ARN, "Message": BASE64_STANDARD.encode(message.digest(DigestAlgorithm::Sha256).as_bytes()), "MessageType": "DIGEST", "SigningAlgorithm": "ECDSA_SHA_256",
     });
     assert_eq!(asked.json(), expected);
 }
@@ -49,7 +50,7 @@ async fn a_one_time_key_is_tagged_and_waited_for_until_it_is_known() {
     let created = json!({ "KeyMetadata": { "KeyId": "1", "Arn": ARN } });
     let known = json!({ "PublicKey": BASE64_STANDARD.encode(b"spki") });
     let replay = replay(vec![answer(created), error("NotFoundException"), error("NotFoundException"), answer(known)]);
-    let key = keys(&replay).create(&transaction()).await.unwrap();
+    let key = keys(&replay).create(&transaction(), SignatureAlgorithm::default()).await.unwrap();
     assert_eq!(key, one_time());
     let asked = replay.asked();
     let mut created = asked[0].json();
@@ -60,7 +61,7 @@ async fn a_one_time_key_is_tagged_and_waited_for_until_it_is_known() {
         "Tags": [{ "TagKey": "sigill:stack", "TagValue": "sigill-timra" }, { "TagKey": "sigill:purpose", "TagValue": "one-time" }],
     });
     assert_eq!(created, expected);
-    assert_only_the_role_signs_digests(&policy);
+    assert_only_the_role_signs_digests(&policy, "ECDSA_SHA_256");
     assert_eq!(
         asked.iter().map(|asked| asked.operation.as_str()).collect::<Vec<_>>(),
         ["CreateKey", "GetPublicKey", "GetPublicKey", "GetPublicKey"]
@@ -68,10 +69,36 @@ async fn a_one_time_key_is_tagged_and_waited_for_until_it_is_known() {
 }
 
 #[tokio::test]
+async fn each_suite_has_its_kind_of_key_its_algorithm_and_its_digest() {
+    for (algorithm, spec, signing, length) in [
+        (SignatureAlgorithm::EcdsaP256Sha256, "ECC_NIST_P256", "ECDSA_SHA_256", 32),
+        (SignatureAlgorithm::EcdsaP384Sha384, "ECC_NIST_P384", "ECDSA_SHA_384", 48),
+        (SignatureAlgorithm::RsaPss3072Sha256, "RSA_3072", "RSASSA_PSS_SHA_256", 32),
+        (SignatureAlgorithm::RsaPss4096Sha512, "RSA_4096", "RSASSA_PSS_SHA_512", 64),
+        (SignatureAlgorithm::RsaPkcs1_3072Sha256, "RSA_3072", "RSASSA_PKCS1_V1_5_SHA_256", 32),
+        (SignatureAlgorithm::RsaPkcs1_4096Sha512, "RSA_4096", "RSASSA_PKCS1_V1_5_SHA_512", 64),
+    ] {
+        let created = json!({ "KeyMetadata": { "KeyId": "1", "Arn": ARN } });
+        let known = json!({ "PublicKey": BASE64_STANDARD.encode(b"spki") });
+        let signed = json!({ "Signature": BASE64_STANDARD.encode(b"value") });
+        let replay = replay(vec![answer(created), answer(known), answer(signed)]);
+        let key = keys(&replay).create(&transaction(), algorithm).await.unwrap();
+        keys(&replay).sign(&key, &ToBeSigned::new(&b"x"[..])).await.unwrap();
+        let asked = replay.asked();
+        assert_eq!(asked[0].json()["KeySpec"], spec);
+        let policy = serde_json::from_str(asked[0].json()["Policy"].as_str().unwrap()).unwrap();
+        assert_only_the_role_signs_digests(&policy, signing);
+        let sign = asked[2].json();
+        assert_eq!((&sign["SigningAlgorithm"], &sign["MessageType"]), (&json!(signing), &json!("DIGEST")));
+        assert_eq!(BASE64_STANDARD.decode(sign["Message"].as_str().unwrap()).unwrap().len(), length);
+    }
+}
+
+#[tokio::test]
 async fn a_key_that_gives_no_public_key_is_not_left_behind() {
     let created = json!({ "KeyMetadata": { "KeyId": "1", "Arn": ARN } });
     let replay = replay(vec![answer(created), error("KMSInternalException"), answer(json!({}))]);
-    let failed = keys(&replay).create(&transaction()).await;
+    let failed = keys(&replay).create(&transaction(), SignatureAlgorithm::default()).await;
     assert!(matches!(failed, Err(KeyError::Unavailable(reason)) if reason == "KMSInternalException"));
     assert_eq!(replay.asked()[2].operation, "ScheduleKeyDeletion");
 }
@@ -101,13 +128,13 @@ async fn errors_of_kms_tell_a_lost_key_from_one_that_can_be_used_later() {
     assert_eq!(told, [gone.clone(), gone, later(codes[2]), later(codes[3]), later(codes[4])]);
 }
 
-fn assert_only_the_role_signs_digests(policy: &Value) {
+fn assert_only_the_role_signs_digests(policy: &Value, algorithm: &str) {
     let statements = policy["Statement"].as_array().unwrap();
     let signs = |statement: &&Value| statement["Action"].as_array().unwrap().contains(&json!("kms:Sign"));
     let signing: Vec<_> = statements.iter().filter(signs).collect();
     assert_eq!(signing.len(), 1);
     assert_eq!(signing[0]["Principal"]["AWS"], "arn:aws:iam::111122223333:role/sign");
-    let digests = json!({ "StringEquals": { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": "ECDSA_SHA_256" } });
+    let digests = json!({ "StringEquals": { "kms:MessageType": "DIGEST", "kms:SigningAlgorithm": algorithm } });
     assert_eq!(signing[0]["Condition"], digests);
     assert!(!policy.to_string().contains("kms:*"));
     assert_eq!(statements[0]["Principal"]["AWS"], "arn:aws:iam::111122223333:root");

@@ -1,10 +1,14 @@
 //! Putting X.509 together (RFC 5280): names, extensions, and the two steps around a signature.
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_SUBJECT_KEY_IDENTIFIER};
+use const_oid::db::rfc5912::{
+    ECDSA_WITH_SHA_256, ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_SUBJECT_KEY_IDENTIFIER, ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1,
+    SECP_384_R_1,
+};
 use der::asn1::{BitString, OctetString, PrintableStringRef, SetOfVec, Utf8StringRef};
 use der::{Any, Decode, Encode, Sequence, Tagged};
 use jiff::Timestamp;
+use pades::{KeyKind, SignatureAlgorithm};
 use ring::digest;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::attr::AttributeTypeAndValue;
@@ -74,11 +78,18 @@ impl Issuer {
     }
 }
 
-/// SubjectPublicKeyInfo (DER) of an uncompressed P-256 point.
-pub fn subject_public_key(point: &[u8]) -> Result<Vec<u8>, CertificateError> {
-    let curve = const_oid::db::rfc5912::SECP_256_R_1;
-    let algorithm = AlgorithmIdentifierOwned { oid: const_oid::db::rfc5912::ID_EC_PUBLIC_KEY, parameters: Some(Any::encode_from(&curve)?) };
-    Ok(SubjectPublicKeyInfoOwned { algorithm, subject_public_key: BitString::from_bytes(point)? }.to_der()?)
+/// How the CA signs, whatever its signers do: certificates and lists.
+pub const CA_ALGORITHM: SignatureAlgorithm = SignatureAlgorithm::EcdsaP256Sha256;
+
+/// SubjectPublicKeyInfo (DER) of a key for `algorithm`: an uncompressed point (RFC 5480), or an RSAPublicKey (RFC 4055, 1.2).
+pub fn subject_public_key(algorithm: SignatureAlgorithm, key: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let (oid, parameters) = match algorithm.key() {
+        KeyKind::P256 => (ID_EC_PUBLIC_KEY, Any::encode_from(&SECP_256_R_1)?),
+        KeyKind::P384 => (ID_EC_PUBLIC_KEY, Any::encode_from(&SECP_384_R_1)?),
+        KeyKind::Rsa(_) => (RSA_ENCRYPTION, Any::null()),
+    };
+    let algorithm = AlgorithmIdentifierOwned { oid, parameters: Some(parameters) };
+    Ok(SubjectPublicKeyInfoOwned { algorithm, subject_public_key: BitString::from_bytes(key)? }.to_der()?)
 }
 
 /// The certificate or list of `to_be_signed` and its signature: both are SEQUENCE { tbs, algorithm, BIT STRING }.

@@ -9,7 +9,7 @@ mod pem;
 mod profile;
 
 pub use authn_context::{saml_auth_context, written_length};
-pub use build::{CertificateError, Issuer, Serial, assemble, subject_public_key};
+pub use build::{CA_ALGORITHM, CertificateError, Issuer, Serial, assemble, subject_public_key};
 pub use list::{ListError, next_update};
 pub use longest::longest_signer;
 pub use pem::pem;

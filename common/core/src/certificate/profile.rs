@@ -84,7 +84,7 @@ pub fn signer(
             (COMMON_NAME, &signer.display_name),
         ])?,
         not_before: now - CLOCK_SKEW,
-        not_after: now + SignedDuration::from_mins(profile.certificate_minutes.into()),
+        not_after: now + profile.certificate_life(),
         public_key,
         extensions: vec![
             extension(ID_CE_KEY_USAGE, Critical, KeyUsage(KeyUsages::NonRepudiation.into()).to_der()?)?,

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use const_oid::ObjectIdentifier;
-use jiff::SignedDuration;
-use pades::{BaselineLevel, Logo};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use pades::{BaselineLevel, Logo, SignatureAlgorithm};
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
 use super::{
     CaSubject, EService, EidKind, EidProvider, Keys, Limits, Mode, Municipality, OidcProvider, OneTimeKeyCustody, Organisation, Retention,
-    SignatureProfile, VisibleSignatureText, WebhookSecret,
+    SignatureProfile, SuiteEnd, SuiteEnds, VisibleSignatureText, WebhookSecret,
 };
 use crate::identity::LevelOfAssurance;
 use crate::ids::{SecretHash, hex};
@@ -30,6 +31,20 @@ pub enum ConfigError {
         file: String,
         /// What the system says.
         reason: String,
+    },
+    /// The signature suite ends too soon.
+    #[error("{file}:{line}: {algorithm} ends on {end}, but signatures need it until {needed} at least")]
+    SuiteEnds {
+        /// The file.
+        file: String,
+        /// From 1.
+        line: usize,
+        /// The suite.
+        algorithm: SignatureAlgorithm,
+        /// The first day on which it is not used.
+        end: Date,
+        /// When the certificate of today ends, and the margin behind it.
+        needed: Timestamp,
     },
     /// Something in it is wrong.
     #[error("{file}:{line}: {reason}")]
@@ -109,7 +124,13 @@ enum EidProviderTable {
 #[serde(deny_unknown_fields)]
 struct SignatureTable {
     level: BaselineLevel,
-    algorithm: AlgorithmName,
+    algorithm: Spanned<SignatureAlgorithm>,
+    /// Corrections of the ends that the program knows.
+    #[serde(default)]
+    suite_ends: BTreeMap<SignatureAlgorithm, SuiteEnd>,
+    /// How long the suite must last beyond a certificate of today.
+    #[serde(default = "default_suite_margin")]
+    suite_margin_days: u16,
     ca_common_name: String,
     ca_organisation: String,
     certificate_policy: Spanned<String>,
@@ -119,11 +140,9 @@ struct SignatureTable {
     time_stamp_seconds: Spanned<u32>,
 }
 
-/// The suites that can be chosen; ETSI TS 119 312 gives this one no end date.
-#[derive(Deserialize)]
-enum AlgorithmName {
-    #[serde(rename = "ecdsa-p256-sha256")]
-    EcdsaP256Sha256,
+/// A year: what is signed can be read by its own suite for so long, and a timestamp has time to take over.
+fn default_suite_margin() -> u16 {
+    365
 }
 
 #[derive(Default, Deserialize)]
@@ -160,17 +179,17 @@ struct RetentionTable {
 /// Most bytes of a logo.
 const LARGEST_LOGO: usize = 64 * 1024;
 
-/// Reads and judges a file. The municipality's id is the file's name.
-pub fn load(path: &Path) -> Result<Municipality, ConfigError> {
+/// Reads and judges a file as of `now`. The municipality's id is the file's name.
+pub fn load(path: &Path, now: Timestamp) -> Result<Municipality, ConfigError> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { file: file.clone(), reason: error.to_string() })?;
     let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    read(&Source { file: &file, text: &text, folder: path.parent() }, &id)
+    read(&Source { file: &file, text: &text, folder: path.parent(), now }, &id)
 }
 
-/// Reads and judges `text`, which came from `file` and can name no further files.
-pub fn parse(file: &str, id: &str, text: &str) -> Result<Municipality, ConfigError> {
-    read(&Source { file, text, folder: None }, id)
+/// Reads and judges `text` as of `now`. It came from `file` and can name no further files.
+pub fn parse(file: &str, id: &str, text: &str, now: Timestamp) -> Result<Municipality, ConfigError> {
+    read(&Source { file, text, folder: None, now }, id)
 }
 
 fn read(source: &Source<'_>, id: &str) -> Result<Municipality, ConfigError> {
@@ -187,12 +206,17 @@ struct Source<'a> {
     text: &'a str,
     /// Where the files are that it names.
     folder: Option<&'a Path>,
+    now: Timestamp,
 }
 
 impl Source<'_> {
     fn wrong(&self, at: usize, reason: impl Into<String>) -> ConfigError {
-        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        ConfigError::Wrong { file: self.file.to_owned(), line, reason: reason.into() }
+        ConfigError::Wrong { file: self.file.to_owned(), line: self.line(at), reason: reason.into() }
+    }
+
+    /// The line that byte `at` is in.
+    fn line(&self, at: usize) -> usize {
+        1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count()
     }
 
     /// `reason` at the line of `value`, unless `right`.
@@ -332,7 +356,6 @@ impl Source<'_> {
     }
 
     fn signature(&self, table: SignatureTable) -> Result<SignatureProfile, ConfigError> {
-        let AlgorithmName::EcdsaP256Sha256 = table.algorithm;
         let policy = &table.certificate_policy;
         self.check(policy, |policy| ObjectIdentifier::new(policy).is_ok(), "certificate_policy must be an object identifier")?;
         self.check(&table.certificate_minutes, |minutes| (1..=1_440).contains(minutes), "certificate_minutes must be 1 to 1440")?;
@@ -340,14 +363,31 @@ impl Source<'_> {
         let authorities = &table.time_stamp_authorities;
         self.check(authorities, |authorities| !stamped || !authorities.is_empty(), "this level needs a timestamp authority")?;
         self.check(&table.time_stamp_seconds, |seconds| (1..=10).contains(seconds), "time_stamp_seconds must be 1 to 10")?;
+        let suite_ends = SuiteEnds::corrected(table.suite_ends);
+        let minutes = SignedDuration::from_mins((*table.certificate_minutes.get_ref()).into());
+        self.suite(&table.algorithm, &suite_ends, self.now + minutes + days(table.suite_margin_days))?;
         Ok(SignatureProfile {
             level: table.level,
+            algorithm: table.algorithm.into_inner(),
+            suite_ends,
             ca_subject: CaSubject { common_name: table.ca_common_name, organisation: table.ca_organisation },
             certificate_policy: table.certificate_policy.into_inner(),
             certificate_minutes: table.certificate_minutes.into_inner(),
             time_stamp_authorities: table.time_stamp_authorities.into_inner(),
             time_stamp_budget: std::time::Duration::from_secs(table.time_stamp_seconds.into_inner().into()),
         })
+    }
+
+    /// The suite lasts until `needed`.
+    fn suite(&self, algorithm: &Spanned<SignatureAlgorithm>, ends: &SuiteEnds, needed: Timestamp) -> Result<(), ConfigError> {
+        let (at, algorithm) = (algorithm.span().start, *algorithm.get_ref());
+        match ends.end(algorithm) {
+            None => Err(self.wrong(at, "no end is known of this suite")),
+            Some(SuiteEnd::On(end)) if !ends.is_open(algorithm, needed) => {
+                Err(ConfigError::SuiteEnds { file: self.file.to_owned(), line: self.line(at), algorithm, end, needed })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn limits(&self, table: &LimitsTable) -> Result<Limits, ConfigError> {

@@ -2,16 +2,18 @@
 
 mod file;
 mod secret;
+mod suites;
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use pades::{BaselineLevel, Logo};
+use pades::{BaselineLevel, Logo, SignatureAlgorithm};
 use serde::Deserialize;
 use url::Url;
 
 pub use file::{ConfigError, load, parse};
 pub use secret::{NotAWebhookSecret, SecretName, WebhookKey, WebhookSecret};
+pub use suites::{SuiteEnd, SuiteEnds};
 
 use crate::identity::LevelOfAssurance;
 use crate::ids::SecretHash;
@@ -138,6 +140,10 @@ pub struct OidcProvider {
 pub struct SignatureProfile {
     /// The level when the request names none.
     pub level: BaselineLevel,
+    /// The suite of signers' one-time keys.
+    pub algorithm: SignatureAlgorithm,
+    /// Until when suites may be used.
+    pub suite_ends: SuiteEnds,
     /// The issuing CA's subject.
     pub ca_subject: CaSubject,
     /// Certificate policy OID of signer certificates.
@@ -148,6 +154,13 @@ pub struct SignatureProfile {
     pub time_stamp_authorities: Vec<Url>,
     /// How long each of them may take.
     pub time_stamp_budget: std::time::Duration,
+}
+
+impl SignatureProfile {
+    /// How long a signer's certificate is valid.
+    pub fn certificate_life(&self) -> SignedDuration {
+        SignedDuration::from_mins(self.certificate_minutes.into())
+    }
 }
 
 /// Where keys are, in the cloud. The CA's key is always in the key service; the all-in-one has software keys alone.

@@ -1,7 +1,7 @@
 //! Checking a package: does it hold together, and does it belong to these documents? It proves nothing about whom to
 //! trust: the e-ID's keys are those that the package holds, and certificates are judged by validating the documents.
 
-use pades::{Digest, SignedAttributes, VerifiedSignature};
+use pades::{Digest, MessageDigest, SignedAttributes, VerifiedSignature};
 use serde::Deserialize;
 
 use super::{Act, EvidencePackage, SignedAct};
@@ -175,7 +175,7 @@ fn signed(manifest: &Manifest, act: &SignedAct, certificate: &[u8]) -> bool {
         let attributes = SignedAttributes::from_der(&signature.signed_attributes);
         signature.document == document.to_be_signed
             && attributes.is_ok_and(|attributes| {
-                attributes.message_digest() == Some(document.to_be_signed) && attributes.verify(&signature.signature, certificate).is_ok()
+                attributes.are_of(&document.to_be_signed) && attributes.verify(&signature.signature, certificate).is_ok()
             })
     };
     manifest.documents.len() == act.signatures.len() && manifest.documents.iter().zip(&act.signatures).all(right)
@@ -201,7 +201,7 @@ fn in_file(package: &EvidencePackage, pdf: &[u8], file: usize) -> Vec<Flaw> {
 fn is_of(signature: &VerifiedSignature, act: &SignedAct, index: usize, pdf: &[u8]) -> bool {
     let [_, first, second, length] = signature.byte_range.map(|value| usize::try_from(value).unwrap_or(usize::MAX));
     let covered = pdf.get(..first).zip(pdf.get(second..second.saturating_add(length))).map(|(before, after)| [before, after].concat());
-    let digest = covered.map(|covered| Digest::of(&covered));
+    let is_covered = |document: MessageDigest| covered.is_some_and(|covered| document.algorithm().digest(&covered) == document);
     act.certificates.first() == Some(&signature.signer_certificate)
-        && act.signatures.get(index).is_some_and(|signature| Some(signature.document) == digest)
+        && act.signatures.get(index).is_some_and(|signature| is_covered(signature.document))
 }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pades::{BaselineLevel, Digest, Prepared, Rect, SignatureField};
+use pades::{BaselineLevel, Digest, DigestAlgorithm, MessageDigest, Prepared, Rect, SignatureField};
 use serde::{Deserialize, Serialize};
 
 use crate::eid::Evidence;
@@ -48,6 +48,9 @@ pub struct PrepareCommand {
     pub signing_time: Timestamp,
     /// Bytes to reserve for the CMS.
     pub contents_capacity: usize,
+    /// How the suite that is to sign hashes.
+    #[serde(default, skip_serializing_if = "DigestAlgorithm::is_default")]
+    pub digest: DigestAlgorithm,
 }
 
 /// One document to prepare.
@@ -105,11 +108,11 @@ pub struct CompleteDocument {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DocumentSignature {
     /// The prepared document's digest.
-    pub document: Digest,
+    pub document: MessageDigest,
     /// DER, SET OF.
     #[serde(with = "crate::octets")]
     pub signed_attributes: Vec<u8>,
-    /// ECDSA value, DER.
+    /// The value; the attributes name its suite.
     #[serde(with = "crate::octets")]
     pub signature: Vec<u8>,
 }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use ring::digest;
+use pades::{DigestAlgorithm, MessageDigest, SignatureAlgorithm};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::TransactionId;
@@ -19,11 +19,9 @@ impl ToBeSigned {
         &self.0
     }
 
-    /// SHA-256 of the bytes, for a key service (MessageType DIGEST).
-    pub fn digest(&self) -> [u8; 32] {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(digest::digest(&digest::SHA256, &self.0).as_ref());
-        hash
+    /// The digest of the bytes, for a key service (MessageType DIGEST).
+    pub fn digest(&self, algorithm: DigestAlgorithm) -> MessageDigest {
+        algorithm.digest(&self.0)
     }
 }
 
@@ -40,10 +38,10 @@ pub trait SigningKey: Send + Sync {
 /// Keys that live for one transaction.
 #[async_trait]
 pub trait OneTimeKeys: Send + Sync {
-    /// Makes a P-256 key for `transaction`.
-    async fn create(&self, transaction: &TransactionId) -> Result<OneTimeKey, KeyError>;
+    /// Makes a key of the suite `algorithm` for `transaction`.
+    async fn create(&self, transaction: &TransactionId, algorithm: SignatureAlgorithm) -> Result<OneTimeKey, KeyError>;
 
-    /// ECDSA with SHA-256 by that key, DER.
+    /// A signature by that key and its suite: ECDSA as DER (`Ecdsa-Sig-Value`), RSA as it is.
     async fn sign(&self, key: &OneTimeKey, message: &ToBeSigned) -> Result<Vec<u8>, KeyError>;
 
     /// Destroys the key; idempotent.
@@ -59,6 +57,9 @@ pub struct OneTimeKey {
     /// SubjectPublicKeyInfo, DER.
     #[serde(with = "crate::octets")]
     pub public_key: Vec<u8>,
+    /// The suite that it signs by.
+    #[serde(default, skip_serializing_if = "SignatureAlgorithm::is_default")]
+    pub algorithm: SignatureAlgorithm,
 }
 
 /// Why a key was not used.

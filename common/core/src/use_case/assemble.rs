@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use pades::presign::{self, Action, Policy};
 use pades::{
-    Appearance, BaselineLevel, Digest, Document, Growing, Logo, Prepared, SignatureAlgorithm, SignatureParameters, SignedAttributes,
-    Source, TimeStampToken, Visibility,
+    Appearance, BaselineLevel, Digest, Document, Growing, Logo, Prepared, SignatureParameters, SignedAttributes, Source, TimeStampToken,
+    Visibility,
 };
 
 use super::level::{Known, Time};
@@ -43,7 +43,7 @@ impl AssemblePades for Assembly {
             let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
             self.check(Document::ranged(&*stored.source))?;
             let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(AssembleError::from)?;
-            prepared.push(draft.close(&stored.hashed));
+            prepared.push(draft.close(&stored.hashed.by(command.digest, Document::ranged(&*stored.source))?));
         }
         Ok(prepared)
     }
@@ -145,7 +145,7 @@ impl Assembly {
         let attributes = SignedAttributes::from_der(&document.signature.signed_attributes).map_err(unsound)?;
         let cms = |token: Option<&[u8]>| {
             let value = &document.signature.signature;
-            pades::signed_data(&attributes, SignatureAlgorithm::EcdsaP256Sha256, value, &command.certificates, token).map_err(unsound)
+            pades::signed_data(&attributes, value, &command.certificates, token).map_err(unsound)
         };
         if command.level > BaselineLevel::B {
             match self.time_stamp(&Digest::of(&document.signature.signature)).await {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::signature::check;
-use crate::certificate::{self, CertificateError, Serial};
+use crate::certificate::{self, CA_ALGORITHM, CertificateError, Serial};
 use crate::config::SignatureProfile;
 use crate::ports::{KeyError, RootCertificate, RootError, SigningKey, ToBeSigned};
 
@@ -35,7 +35,7 @@ pub async fn issue_root(
     let public_key = key.public_key().await?;
     let to_be_signed = ToBeSigned::new(certificate::root(profile, &public_key, serial, now)?);
     let signature = key.sign(&to_be_signed).await?;
-    check(&public_key, &to_be_signed, &signature)?;
+    check(&public_key, CA_ALGORITHM, &to_be_signed, &signature)?;
     let root = certificate::assemble(to_be_signed.bytes(), &signature)?;
     tracing::info!("the root certificate is issued");
     Ok(kept.keep(&root).await?)

@@ -110,7 +110,8 @@ impl Assembly {
         for _ in 0..2 {
             let base = growing.hashed().clone();
             let prepared = pades::draft_document_timestamp(growing.document(), material, capacity)?.close(&base);
-            let token = match self.time_stamp(&prepared.document_digest()).await {
+            let imprint = prepared.document_digest().sha256().ok_or_else(|| unsound("a timestamp covers SHA-256"))?;
+            let token = match self.time_stamp(&imprint).await {
                 Ok(token) => token,
                 Err(reason) => {
                     tracing::warn!(reason, "no document timestamp");

@@ -20,19 +20,21 @@ pub(super) fn token_room(last: Option<usize>) -> usize {
     last.map_or(UNKNOWN_TOKEN, |bytes| bytes + TOKEN_MARGIN)
 }
 
-/// Bytes to reserve for a signature at `level` by a person like `longest`, after a token of `last_token` bytes.
+/// Bytes to reserve for a signature by `algorithm` at `level` by a person like `longest`, after a token of `last_token`
+/// bytes.
 pub fn contents_capacity(
     municipality: &Municipality,
+    algorithm: SignatureAlgorithm,
     longest: &IdentityAssertion,
     level: BaselineLevel,
     last_token: Option<usize>,
     now: Timestamp,
 ) -> Result<usize, String> {
     let service = municipality.public_url.as_str();
-    let certificate = longest_signer(&municipality.signature, longest, service, now).map_err(|error| error.to_string())?;
+    let certificate = longest_signer(&municipality.signature, algorithm, longest, service, now).map_err(|error| error.to_string())?;
     // At B-B there is no token, and what is not needed would stay in the document as zeros.
     let token = (level > BaselineLevel::B).then(|| token_room(last_token));
-    placeholder_capacity(&[certificate], SignatureAlgorithm::EcdsaP256Sha256, token).map_err(|error| error.to_string())
+    placeholder_capacity(&[certificate], algorithm, token).map_err(|error| error.to_string())
 }
 
 /// Keeps the size of a new token where it tells something new.

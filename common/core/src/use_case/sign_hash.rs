@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pades::{SignatureAlgorithm, SignedAttributes};
+use pades::SignedAttributes;
 use serde_json::Value;
 
 use super::issue_root::{IssueRootError, issue_root};
 use super::signature::check;
-use crate::certificate::{self, CertificateError, Issuer, Serial};
+use crate::certificate::{self, CA_ALGORITHM, CertificateError, Issuer, Serial};
 use crate::config::{EidKind, Municipality, OidcProvider};
 use crate::eid::Evidence;
 use crate::eid::oidc::{self, Arrival, EvidenceError};
 use crate::identity::IdentityAssertion;
 use crate::ids::TransactionId;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, ManifestDocument};
 use crate::ports::{
     Clock, DocumentSignature, HttpClient, Intent, OneTimeKey, OneTimeKeys, Random, RootCertificate, SignCommand, SignDocumentHash,
     SignError, SignOutcome, SigningJournal, SigningKey, ToBeSigned,
@@ -53,7 +53,8 @@ impl SignDocumentHash for Signing {
         let outcome = match entry.outcome {
             Some(outcome) => outcome,
             None => {
-                let key = self.one_time_keys.create(transaction).await.map_err(unavailable)?;
+                self.check_suite(&manifest)?;
+                let key = self.one_time_keys.create(transaction, manifest.algorithm).await.map_err(unavailable)?;
                 let outcome = self.sign_once(&manifest, signer, &key).await;
                 // Whatever happened, this key is never used again.
                 self.destroy(transaction, &key).await;
@@ -73,6 +74,16 @@ impl Signing {
     pub async fn issue_root(&self) -> Result<Vec<u8>, IssueRootError> {
         let profile = &self.municipality.signature;
         issue_root(profile, &*self.ca_key, &*self.root, Serial::random(&*self.random), self.clock.now()).await
+    }
+
+    /// The suite that the documents were prepared for has not ended, and they were hashed as it hashes.
+    fn check_suite(&self, manifest: &Manifest) -> Result<(), SignError> {
+        let profile = &self.municipality.signature;
+        if !profile.suite_ends.is_open(manifest.algorithm, self.clock.now() + profile.certificate_life()) {
+            return Err(refused("algorithm"));
+        }
+        let hashed = |document: &ManifestDocument| document.to_be_signed.algorithm() == manifest.algorithm.digest();
+        if manifest.documents.iter().all(hashed) { Ok(()) } else { Err(refused("manifest")) }
     }
 
     async fn destroy(&self, transaction: &TransactionId, key: &OneTimeKey) {
@@ -114,15 +125,14 @@ impl Signing {
         self.journal.intend(&manifest.transaction, &intent).await.map_err(unavailable)?;
         let message = ToBeSigned::new(&*to_be_signed);
         let signature = self.ca_key.sign(&message).await.map_err(unavailable)?;
-        check(&issuer.public_key, &message, &signature).map_err(unavailable)?;
+        check(&issuer.public_key, CA_ALGORITHM, &message, &signature).map_err(unavailable)?;
         let certificate = certificate::assemble(&to_be_signed, &signature).map_err(unavailable)?;
         let mut signatures = Vec::with_capacity(manifest.documents.len());
         for document in &manifest.documents {
-            let attributes =
-                SignedAttributes::new(&document.to_be_signed, &certificate, SignatureAlgorithm::EcdsaP256Sha256).map_err(unavailable)?;
+            let attributes = SignedAttributes::new(&document.to_be_signed, &certificate, manifest.algorithm).map_err(unavailable)?;
             let message = ToBeSigned::new(attributes.to_be_signed());
             let signature = self.one_time_keys.sign(key, &message).await.map_err(unavailable)?;
-            check(&key.public_key, &message, &signature).map_err(unavailable)?;
+            check(&key.public_key, manifest.algorithm, &message, &signature).map_err(unavailable)?;
             let signed_attributes = attributes.to_be_signed().to_vec();
             signatures.push(DocumentSignature { document: document.to_be_signed, signed_attributes, signature });
         }

@@ -126,7 +126,8 @@ async fn prepare(
     let EidKind::Oidc(oidc) = &provider.kind;
     let longest = IdentityAssertion::longest(Names::longest(), oidc);
     let last_token = coordination.last_token.bytes().await;
-    let capacity = contents_capacity(&coordination.municipality, &longest, request.level, last_token, now);
+    let algorithm = coordination.municipality.signature.algorithm;
+    let capacity = contents_capacity(&coordination.municipality, algorithm, &longest, request.level, last_token, now);
     let command = PrepareCommand {
         sign_request: request.id.clone(),
         documents: request.documents.iter().map(|document| PrepareDocument { current: document.current }).collect(),
@@ -137,6 +138,7 @@ async fn prepare(
         visible: request.visible_signature.clone(),
         signing_time: now,
         contents_capacity: capacity.map_err(StartError::Unavailable)?,
+        digest: algorithm.digest(),
     };
     coordination.assemble_pades.prepare(&command).await.map_err(|error| match error {
         AssembleError::Refused { code, .. } => StartError::Refused { code },
@@ -168,6 +170,7 @@ fn manifest(
         requester: request.requester.clone(),
         provider: provider.id.clone(),
         documents: documents.collect(),
+        algorithm: coordination.municipality.signature.algorithm,
         signer: request.signers.get(signer).and_then(|signer| signer.personal_identity_number.clone()),
         started: now,
         expires: request.expires,

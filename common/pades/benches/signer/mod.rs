@@ -56,7 +56,7 @@ impl Signer {
         let prepared = draft(pdf, &parameters).unwrap().close(base);
         let attributes = SignedAttributes::new(&prepared.document_digest(), &self.certificate, algorithm).unwrap();
         let signature = self.key.sign(&self.random, attributes.to_be_signed()).unwrap();
-        let cms = signed_data(&attributes, algorithm, signature.as_ref(), std::slice::from_ref(&self.certificate), None).unwrap();
+        let cms = signed_data(&attributes, signature.as_ref(), std::slice::from_ref(&self.certificate), None).unwrap();
         complete(base, &prepared, &cms).unwrap()
     }
 }

@@ -1,12 +1,15 @@
 //! Cryptographic Message Syntax as PAdES uses it (RFC 5652, ETSI EN 319 122-1, RFC 3161).
 
+mod algorithm;
 mod attributes;
 mod proof;
+pub(crate) mod pss;
 mod signed_data;
 pub(crate) mod timestamp;
 pub mod verify;
 
-pub use attributes::{SignatureAlgorithm, SignedAttributes};
+pub use algorithm::{KeyKind, NotASuite, SignatureAlgorithm};
+pub use attributes::SignedAttributes;
 pub use signed_data::{placeholder_capacity, signature_value, signed_data};
 pub use timestamp::{TimeStampToken, TimestampError, read_token, timestamp_granted, timestamp_request, timestamp_token};
 

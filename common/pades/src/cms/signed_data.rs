@@ -11,8 +11,8 @@ use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
 use super::CmsError;
-use super::attributes::{SignatureAlgorithm, SignedAttributes, sha256};
-use crate::digest::Digest;
+use super::algorithm::SignatureAlgorithm;
+use super::attributes::SignedAttributes;
 
 /// `id-aa-signatureTimeStampToken` (RFC 3161, appendix A).
 pub(super) const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
@@ -23,15 +23,15 @@ const TOKEN_ATTRIBUTE: usize = 48;
 /// first, and a timestamp token of at most `token` bytes if there will be one.
 pub fn placeholder_capacity(certificates: &[Vec<u8>], algorithm: SignatureAlgorithm, token: Option<usize>) -> Result<usize, CmsError> {
     let signer = certificates.first().ok_or(CmsError::Certificate)?;
-    let attributes = SignedAttributes::new(&Digest([0; 32]), signer, algorithm)?;
-    let longest = signed_data(&attributes, algorithm, &vec![0; algorithm.longest_value()], certificates, None)?;
+    let attributes = SignedAttributes::new(&algorithm.digest().digest(&[]), signer, algorithm)?;
+    let longest = signed_data(&attributes, &vec![0; algorithm.largest_signature()], certificates, None)?;
     Ok(longest.len() + token.map_or(0, |token| token + TOKEN_ATTRIBUTE))
 }
 
-/// The CMS: `certificates` signer first; a self-signed root is left out, for validators bring their own.
+/// The CMS, whose algorithms are those that the attributes name. `certificates` are signer first; a self-signed root is
+/// left out, for validators bring their own.
 pub fn signed_data(
     attributes: &SignedAttributes,
-    algorithm: SignatureAlgorithm,
     signature: &[u8],
     certificates: &[Vec<u8>],
     timestamp_token: Option<&[u8]>,
@@ -49,9 +49,9 @@ pub fn signed_data(
     let info = SignerInfo {
         version: CmsVersion::V1,
         sid,
-        digest_alg: sha256(),
+        digest_alg: attributes.protection.digest_algorithm.clone(),
         signed_attrs: Some(attributes.attributes.clone()),
-        signature_algorithm: algorithm.identifier(),
+        signature_algorithm: attributes.protection.signature_algorithm.clone(),
         signature: OctetString::new(signature)?,
         unsigned_attrs: unsigned_attrs.transpose()?,
     };
@@ -62,7 +62,7 @@ pub fn signed_data(
     let included: Vec<_> = included.map(|(_, certificate)| CertificateChoices::Certificate(certificate.clone())).collect();
     let data = SignedData {
         version: CmsVersion::V1,
-        digest_algorithms: SetOfVec::try_from(vec![sha256()])?,
+        digest_algorithms: SetOfVec::try_from(vec![attributes.protection.digest_algorithm.clone()])?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: ID_DATA, econtent: None },
         certificates: Some(CertificateSet(SetOfVec::try_from(included)?)),
         crls: None,

@@ -9,12 +9,13 @@ use const_oid::db::rfc5912 as algorithms;
 use der::asn1::OctetString;
 use der::{Any, Decode, Encode};
 use ring::{digest, signature};
+use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::Attributes;
 
-use super::CmsError;
 use super::attributes::SIGNING_CERTIFICATE_V2;
 use super::signed_data::SIGNATURE_TIME_STAMP;
+use super::{CmsError, pss};
 
 /// `id-aa-signingCertificate` (RFC 2634): SHA-1, only seen in old timestamps.
 const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
@@ -85,6 +86,7 @@ pub fn verify(cms: &[u8], detached: Option<&Detached<'_>>) -> Result<Verified, C
     })
 }
 
+/// The only value of an attribute that is there once.
 pub(super) fn one<'a>(attributes: &'a Attributes, oid: ObjectIdentifier, name: &'static str) -> Result<&'a Any, CmsError> {
     let mut found = attributes.iter().filter(|attribute| attribute.oid == oid);
     match (found.next(), found.next()) {
@@ -132,7 +134,7 @@ pub(super) fn check_signing_certificate(attributes: &Attributes, certificate: &C
         [hash, ..] if hash.decode_as::<OctetString>().is_ok() => {
             (if version_2 { &digest::SHA256 } else { &digest::SHA1_FOR_LEGACY_USE_ONLY }, hash)
         }
-        [algorithm, hash, ..] => (digest_algorithm(algorithm.decode_as::<spki::AlgorithmIdentifierOwned>()?.oid)?, hash),
+        [algorithm, hash, ..] => (digest_algorithm(algorithm.decode_as::<AlgorithmIdentifierOwned>()?.oid)?, hash),
         _ => return Err(CmsError::Certificate),
     };
     let stated: OctetString = stated.decode_as()?;
@@ -142,14 +144,15 @@ pub(super) fn check_signing_certificate(attributes: &Attributes, certificate: &C
 fn check_signature(signer: &SignerInfo, attributes: &Attributes, certificate: &Certificate) -> Result<(), CmsError> {
     let message = attributes.to_der()?;
     let key = &certificate.tbs_certificate.subject_public_key_info;
-    check(&message, signer.signature.as_bytes(), signer.signature_algorithm.oid, signer.digest_alg.oid, key)
+    check(&message, signer.signature.as_bytes(), &signer.signature_algorithm, signer.digest_alg.oid, key)
 }
 
-/// Checks a signature over `message`. `digest` counts where the signature algorithm leaves it open.
+/// Checks a signature over `message`. `digest` is that of SignerInfo: it counts where the signature algorithm leaves it open,
+/// and PSS must say the same (RFC 4056, 3).
 pub(crate) fn check(
     message: &[u8],
     value: &[u8],
-    algorithm: ObjectIdentifier,
+    algorithm: &AlgorithmIdentifierOwned,
     digest: ObjectIdentifier,
     key: &spki::SubjectPublicKeyInfoOwned,
 ) -> Result<(), CmsError> {
@@ -159,20 +162,21 @@ pub(crate) fn check(
 }
 
 fn verification_algorithm(
-    algorithm: ObjectIdentifier,
+    algorithm: &AlgorithmIdentifierOwned,
     digest: ObjectIdentifier,
     key: &spki::SubjectPublicKeyInfoOwned,
 ) -> Result<&'static dyn signature::VerificationAlgorithm, CmsError> {
     let curve = key.algorithm.parameters.as_ref().and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
-    let p256 = curve == Some(algorithms::SECP_256_R_1);
-    Ok(match algorithm {
-        algorithms::ECDSA_WITH_SHA_256 if p256 => &signature::ECDSA_P256_SHA256_ASN1,
-        algorithms::ECDSA_WITH_SHA_384 if p256 => &signature::ECDSA_P256_SHA384_ASN1,
-        algorithms::ECDSA_WITH_SHA_256 => &signature::ECDSA_P384_SHA256_ASN1,
-        algorithms::ECDSA_WITH_SHA_384 => &signature::ECDSA_P384_SHA384_ASN1,
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_256 => &signature::RSA_PSS_2048_8192_SHA256,
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_384 => &signature::RSA_PSS_2048_8192_SHA384,
-        algorithms::ID_RSASSA_PSS if digest == algorithms::ID_SHA_512 => &signature::RSA_PSS_2048_8192_SHA512,
+    let on = |wanted| curve == Some(wanted);
+    let pss = |wanted| digest == wanted && pss::digest(algorithm) == Some(wanted);
+    Ok(match algorithm.oid {
+        algorithms::ECDSA_WITH_SHA_256 if on(algorithms::SECP_256_R_1) => &signature::ECDSA_P256_SHA256_ASN1,
+        algorithms::ECDSA_WITH_SHA_384 if on(algorithms::SECP_256_R_1) => &signature::ECDSA_P256_SHA384_ASN1,
+        algorithms::ECDSA_WITH_SHA_256 if on(algorithms::SECP_384_R_1) => &signature::ECDSA_P384_SHA256_ASN1,
+        algorithms::ECDSA_WITH_SHA_384 if on(algorithms::SECP_384_R_1) => &signature::ECDSA_P384_SHA384_ASN1,
+        algorithms::ID_RSASSA_PSS if pss(algorithms::ID_SHA_256) => &signature::RSA_PSS_2048_8192_SHA256,
+        algorithms::ID_RSASSA_PSS if pss(algorithms::ID_SHA_384) => &signature::RSA_PSS_2048_8192_SHA384,
+        algorithms::ID_RSASSA_PSS if pss(algorithms::ID_SHA_512) => &signature::RSA_PSS_2048_8192_SHA512,
         algorithms::SHA_256_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA256,
         algorithms::SHA_384_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA384,
         algorithms::SHA_512_WITH_RSA_ENCRYPTION => &signature::RSA_PKCS1_2048_8192_SHA512,

@@ -87,7 +87,23 @@ impl<'a> Document<'a> {
         }
         Ok(Some(cut(self.window(from, to - from)?, 0, to - from)))
     }
+
+    /// Gives the bytes `from..to`, which exist, piece by piece.
+    pub(crate) fn pieces(&self, from: usize, to: usize, mut each: impl FnMut(&[u8])) -> Result<(), Refusal> {
+        let mut at = from;
+        while at < to {
+            let window = self.window(at, PIECE.min(to - at))?;
+            let piece =
+                window.get(..window.len().min(to - at)).filter(|piece| !piece.is_empty()).ok_or(Refusal::Unreadable { offset: at })?;
+            each(piece);
+            at += piece.len();
+        }
+        Ok(())
+    }
 }
+
+/// What is read at once of a document that is not in memory.
+const PIECE: usize = 256 * 1024;
 
 /// `bytes[from..to]`, which exist.
 pub(crate) fn cut(bytes: Cow<'_, [u8]>, from: usize, to: usize) -> Cow<'_, [u8]> {

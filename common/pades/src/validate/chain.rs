@@ -12,8 +12,8 @@ use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKey
 
 use super::certificate::seconds;
 use super::report::Time;
-use crate::cms::CmsError;
 use crate::cms::verify::check;
+use crate::cms::{CmsError, pss};
 
 /// Longest chain.
 const LONGEST: usize = 8;
@@ -169,18 +169,11 @@ pub fn verified(message: &[u8], value: &[u8], algorithm: &AlgorithmIdentifierOwn
 
 fn verify(message: &[u8], value: &[u8], algorithm: &AlgorithmIdentifierOwned, key: &SubjectPublicKeyInfoOwned) -> Result<(), CmsError> {
     let digest = match algorithm.oid {
-        algorithms::ID_RSASSA_PSS => pss_digest(algorithm).ok_or(CmsError::Algorithm)?,
+        algorithms::ID_RSASSA_PSS => pss::digest(algorithm).ok_or(CmsError::Algorithm)?,
         // The others name it themselves.
         _ => algorithms::ID_SHA_256,
     };
-    check(message, value, algorithm.oid, digest, key)
-}
-
-/// `RSASSA-PSS-params ::= SEQUENCE { hashAlgorithm [0] … }` (RFC 4055, 3.1).
-fn pss_digest(algorithm: &AlgorithmIdentifierOwned) -> Option<ObjectIdentifier> {
-    let parameters: Vec<der::Any> = algorithm.parameters.as_ref()?.decode_as().ok()?;
-    let hash = AlgorithmIdentifierOwned::from_der(parameters.first()?.value()).ok()?;
-    Some(hash.oid)
+    check(message, value, algorithm, digest, key)
 }
 
 /// Whether the certificate has an extended key usage extension with `usage`.
