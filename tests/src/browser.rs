@@ -41,14 +41,18 @@ pub fn request(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&
 
 /// [`request`] with any body.
 pub fn request_bytes(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let agent: Agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).proxy(None).build().into();
     let mut request = http::Request::builder().method(method).uri(url.replace("//localhost", "//127.0.0.1"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(body.to_vec()).unwrap();
+    send(request.body(body.to_vec()).unwrap())
+}
+
+/// Sends a request as it is.
+pub fn send(request: http::Request<Vec<u8>>) -> Answer {
+    let agent: Agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).proxy(None).build().into();
     let mut response = agent.run(request).unwrap();
-    let body = response.body_mut().read_to_vec().unwrap();
+    let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
     Answer { status: response.status().as_u16(), headers: response.headers().clone(), body }
 }
 

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use sigill_core::SignRequestId;
 use sigill_core::config::{self, Municipality};
 use sigill_core::ports::{
-    AssembleCommand, Clock, HttpClient, HttpError, QueueError, Random, SigningCommand, TimeStampAuthority, TimeStampError,
+    Announced, AssembleCommand, Clock, HttpClient, HttpError, QueueError, Random, SigningCommand, TimeStampAuthority, TimeStampError,
     VisibleSignature, WorkQueue,
 };
 use sigill_core::sign_request::Language;
-use sigill_core::use_case::{Assembly, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, Signing, receive};
+use sigill_core::use_case::{Assembly, Content, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, Signing, receive};
 use sigill_local::certificates::{LocalPki, LocalRevocation};
 use sigill_local::data_folder::DataFolder;
 use sigill_local::documents::DirectoryDocuments;
@@ -25,6 +25,7 @@ use sigill_local::journal::Journal;
 use sigill_local::last_token::FileLastToken;
 use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
+use sigill_local::transfers::LocalTransfers;
 use sigill_machine::{SoftwareOneTimeKeys, SystemRandom};
 use tower::Service;
 use validate_document::Validation;
@@ -64,6 +65,15 @@ impl Random for Counted {
         let digest = pades::Digest::of(next.to_string().as_bytes()).0;
         buffer.iter_mut().zip(digest.iter().cycle()).for_each(|(to, from)| *to = *from);
         *next += 1;
+    }
+}
+
+/// A key of zeros: addresses are the same every time.
+struct Zeros;
+
+impl Random for Zeros {
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill(0);
     }
 }
 
@@ -119,16 +129,20 @@ impl Bench {
         let pki = LocalPki::open(&folder, &municipality, &SystemRandom::default(), noon).await.unwrap();
         let database = Arc::new(Database::open(&folder.database(), clock.clone()).unwrap());
         let documents = Arc::new(DirectoryDocuments::new(folder.documents()));
+        let transfers = Arc::new(LocalTransfers::open(&folder, municipality.public_url.clone(), &Zeros, clock.clone()).unwrap());
         let intake = Intake {
             municipality: municipality.clone(),
             store: database.clone(),
             index: database.clone(),
             documents: documents.clone(),
+            transfers: transfers.clone(),
             root: pki.ca.root_file.clone(),
             clock: clock.clone(),
             random: random.clone(),
         };
         request(&intake, &municipality, Some(noon - SignedDuration::from_hours(24))).await;
+        *clock.0.lock().unwrap() = noon - SignedDuration::from_hours(12);
+        draft(&intake, &municipality).await;
         *clock.0.lock().unwrap() = noon;
         let open = request(&intake, &municipality, None).await;
         sigill_core::ports::DocumentStore::put(&*documents, &open, &fixture("encrypted.pdf")).await.unwrap();
@@ -155,6 +169,7 @@ impl Bench {
             store: database.clone(),
             queue: Arc::new(Silent),
             documents,
+            transfers,
             assemble_pades: Arc::new(assembly.clone()),
             sign_document_hash: Arc::new(signing.clone()),
             last_token: Arc::new(FileLastToken::new(&folder)),
@@ -210,6 +225,18 @@ async fn over_http(router: axum::Router, event: &str) -> Value {
 }
 
 async fn request(intake: &Intake, municipality: &Municipality, expires: Option<Timestamp>) -> SignRequestId {
+    let new = new(Content::Inline(fixture("arvode.pdf")), expires);
+    receive(intake, &municipality.e_services["arvodesrakning"], KEY, new, None).await.unwrap().request.id
+}
+
+/// A request whose document is not uploaded, by the name that its key gives it: 3b1388b4.
+async fn draft(intake: &Intake, municipality: &Municipality) {
+    let announced = Announced { size: 549, sha256: pades::Digest::of(b"never uploaded") };
+    let key = Some(("utkast".to_owned(), String::new()));
+    receive(intake, &municipality.e_services["arvodesrakning"], KEY, new(Content::Uploaded(announced), None), key).await.unwrap();
+}
+
+fn new(content: Content, expires: Option<Timestamp>) -> NewSignRequest {
     let signer = |id: &str, name: &str, number: &str, order| NewSigner {
         external_id: id.to_owned(),
         name: name.to_owned(),
@@ -217,22 +244,17 @@ async fn request(intake: &Intake, municipality: &Municipality, expires: Option<T
         order: Some(order),
         allowed_identification: Vec::new(),
     };
-    let new = NewSignRequest {
+    NewSignRequest {
         customer_reference: "2026-16".to_owned(),
         title: "Arvodesräkning för oktober".to_owned(),
         message: None,
         language: Language::Sv,
-        documents: vec![NewDocument {
-            file_name: "arvode.pdf".to_owned(),
-            mime_type: "application/pdf".to_owned(),
-            content: fixture("arvode.pdf"),
-        }],
+        documents: vec![NewDocument { file_name: "arvode.pdf".to_owned(), mime_type: "application/pdf".to_owned(), content }],
         signers: vec![signer("ledamot", "Tove Exempel", "189001019802", 1), signer("attestant", "Ask Exempel", "189001029819", 2)],
         return_url: "https://minasidor.exempel.example/tillbaka".to_owned(),
         expires,
         callback_url: None,
         level: None,
         visible_signature: VisibleSignature::Automatic,
-    };
-    receive(intake, &municipality.e_services["arvodesrakning"], KEY, new, None).await.unwrap().request.id
+    }
 }

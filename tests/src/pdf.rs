@@ -31,6 +31,24 @@ pub fn one_page(catalog: &str, page: &str) -> Vec<u8> {
     ])
 }
 
+/// One page with a photograph of as many bytes as make the whole `size` of them.
+pub fn padded(size: usize) -> Vec<u8> {
+    let with = |samples: usize| {
+        let mut objects = vec![
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</Im 5 0 R>>>>>>".to_owned(),
+            "<</Length 31>>\nstream\nq 500 0 0 700 40 60 cm /Im Do Q\nendstream".to_owned(),
+        ];
+        let image =
+            format!("<</Type/XObject/Subtype/Image/Width {samples}/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length {samples}>>");
+        objects.push(format!("{image}\nstream\n{}\nendstream", "\u{7}".repeat(samples)));
+        classic(&objects)
+    };
+    let around = with(size).len() - size;
+    with(size - around)
+}
+
 /// `input` with the first `from` replaced, byte by byte.
 pub fn replaced(input: &[u8], from: &str, to: &str) -> Vec<u8> {
     let at = input.windows(from.len()).position(|window| window == from.as_bytes()).expect("there is such text");

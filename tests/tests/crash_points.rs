@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use pades::BaselineLevel;
 use sigill_core::sign_request::{Done, Status};
-use sigill_tests::pdf::one_page;
+use sigill_tests::pdf::{one_page, padded};
 use sigill_tests::world::World;
 use sigill_tests::world::fuse::{CrashPoint, Side};
 
@@ -14,8 +14,8 @@ const SIGNERS: [(&str, &str); 2] = [("Åsa Öberg", "189001019802"), ("Björn Li
 
 async fn flow(point: Option<CrashPoint>) -> (World, Vec<&'static str>) {
     let world = World::new().await;
-    let id = world.receive(&one_page("", ""), &SIGNERS).await;
     world.fuse.arm(point);
+    let id = world.receive_with_upload(&one_page("", ""), &padded(10_000), &SIGNERS).await;
     for signer in 0..SIGNERS.len() {
         world.sign(&id, signer).await;
     }

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
-use sigill_tests::browser::{AtEid, Browser, request};
+use sigill_tests::browser::{AtEid, Browser, request, request_bytes};
 use sigill_tests::judges::tool;
 use sigill_tests::server::{Server, folder};
 
@@ -58,6 +59,15 @@ fn every_field_of_every_answer_is_described_and_every_example_works() {
         let schema = &description["paths"][described]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         assert_described(&description, schema, &answer, described);
     }
+    let draft = server.create(description.pointer("/components/examples/CreateByUpload/value").unwrap());
+    let pdf = BASE64_STANDARD.decode(example["documents"][0]["content"].as_str().unwrap()).unwrap();
+    let upload = &draft["documents"][0]["upload"];
+    let headers = upload["headers"].as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+    let put = request_bytes("PUT", upload["url"].as_str().unwrap(), &headers.collect::<Vec<_>>(), &pdf);
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_described(&description, &description["components"]["schemas"]["SignRequest"], &draft, "a draft");
+    let start = format!("/v1/sign-requests/{}/start", draft["id"].as_str().unwrap());
+    assert_eq!(server.api("POST", &start, None, &[]).json()["status"], "created");
     let problem = server.api("POST", "/v1/sign-requests", Some(&serde_json::json!({})), &[]).json();
     assert_described(&description, &description["components"]["schemas"]["Problem"], &problem, "Problem");
 }
@@ -77,7 +87,7 @@ fn assert_described(description: &Value, schema: &Value, value: &Value, at: &str
             }
         }
         Value::Object(_) => {
-            let elsewhere = |text: &str| text.contains("JWK") || text.contains("ValidationReport");
+            let elsewhere = |text: &str| ["JWK", "ValidationReport", "Names and values"].iter().any(|kind| text.contains(kind));
             assert!(schema["description"].as_str().is_some_and(elsewhere), "{at} is not described");
         }
         Value::Array(elements) => {

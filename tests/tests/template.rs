@@ -8,11 +8,12 @@ use sigill_tests::server::folder;
 use sigill_tests::template::{Permission, Template, permissions, root, text};
 
 /// What each role may do, and nothing else.
-const TABLE: [(&str, &[&str], &str); 30] = [
+const TABLE: [(&str, &[&str], &str); 31] = [
     ("SignRequestIntakeRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "SignRequestIntakeLog"),
     ("SignRequestIntakeRole", &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], "Table"),
     ("SignRequestIntakeRole", &["dynamodb:Query"], "Table/index/by-requester"),
     ("SignRequestIntakeRole", &["s3:GetObject", "s3:PutObject"], "Documents/*"),
+    ("SignRequestIntakeRole", &["s3:ListBucket"], "Documents"),
     ("EidCallbackRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "EidCallbackLog"),
     ("EidCallbackRole", &["dynamodb:GetItem", "dynamodb:UpdateItem"], "Table"),
     ("EidCallbackRole", &["s3:GetObject"], "Documents/*"),
@@ -26,7 +27,7 @@ const TABLE: [(&str, &[&str], &str); 30] = [
     ("SignDocumentHashRole", &["kms:TagResource"], "kms:key/*"),
     ("SignDocumentHashRole", &["kms:GetPublicKey", "kms:Sign"], "CaKey"),
     ("AssemblePadesRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "AssemblePadesLog"),
-    ("AssemblePadesRole", &["s3:GetObject", "s3:PutObject"], "Documents/*"),
+    ("AssemblePadesRole", &["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], "Documents/*"),
     ("FinishSignRequestsRole", &["logs:CreateLogStream", "logs:PutLogEvents"], "FinishSignRequestsLog"),
     ("FinishSignRequestsRole", &["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], "Table"),
     ("FinishSignRequestsRole", &["dynamodb:Query"], "Table/index/due"),
@@ -88,6 +89,8 @@ fn planted_faults_are_found() {
         ("ECC_NIST_P384, RSA_3072,", "ECC_NIST_P384, RSA_2048,", "may kms:CreateKey without the condition kms:KeySpec"),
         ("              - kms:DescribeKey\n", "              - kms:Sign\n", "lets another than the signer sign"),
         ("              - kms:DescribeKey\n", "              - kms:*\n", "the policy of CaKey has a wildcard action"),
+        ("                  \"Null\": {s3:if-none-match: \"false\"}\n", "", "SignRequestIntakeRole may replace objects"),
+        ("s3:ObjectCreationOperation: \"false\"", "s3:ObjectCreationOperation: \"true\"", "AssemblePadesRole may replace objects"),
         ("MetricName: Errors", "MetricName: Erors", "rests on a metric that nobody writes"),
         ("MetricName: KeyFaults", "MetricName: KeyFault", "KeyAlarm rests on a metric that nobody writes"),
         ("MetricName=\\\"LeadTime", "MetricName=\\\"LeedTime", "Dashboard shows Sigill/AWS::StackName LeedTime, which nobody writes"),

@@ -10,7 +10,7 @@ use sigill_core::ids::{LinkSecret, SecretHash, SignRequestId, TransactionId};
 use sigill_core::ports::{AssembledDocument, SignOutcome, VisibleSignature};
 use sigill_core::sign_request::{
     Document, Done, Effect, EidTransaction, Event, History, Language, Outcome, Retry, SignRequest, Signer, Signing, SigningStep, Stage,
-    advance,
+    Status, advance,
 };
 
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -49,7 +49,7 @@ fn request(signers: usize) -> SignRequest {
             original: Digest::of(b"a"),
             current: Digest::of(b"a"),
             size: 1,
-            pages: 1,
+            pages: Some(1),
             achieved: None,
         }],
         signers: (0..signers).map(signer).collect(),
@@ -102,7 +102,7 @@ fn signing(signer: usize, number: u8, now: Timestamp) -> Event {
 
 /// Which event, of which attempt and signer, how long after the last one.
 fn steps() -> impl Strategy<Value = Vec<(u8, u8, usize, i64)>> {
-    prop::collection::vec((0u8..16, 0u8..3, 0usize..3, prop_oneof![3 => 0i64..30, 1 => 30i64..5_000]), 1..60)
+    prop::collection::vec((0u8..17, 0u8..3, 0usize..3, prop_oneof![3 => 0i64..30, 1 => 30i64..5_000]), 1..60)
 }
 
 fn event(kind: u8, number: u8, signer: usize, now: Timestamp) -> Event {
@@ -127,6 +127,7 @@ fn event(kind: u8, number: u8, signer: usize, now: Timestamp) -> Event {
             Event::Extended { base: vec![Digest::of(&[number])], documents: vec![document] }
         }
         9 => Event::NotNotified { id: format!("{}-{}", "0".repeat(32), signer + 1), again: Retry::Later },
+        16 => Event::Started { pages: vec![1] },
         _ => Event::ClockPassed,
     }
 }
@@ -163,22 +164,37 @@ fn check(before: &SignRequest, after: &SignRequest, now: Timestamp) {
     }
     assert_eq!(after.documents[0].original, before.documents[0].original);
     assert!(after.wake_at(now).is_some(), "every state has its time: work, an end, or being forgotten");
-    if before.status() != after.status() {
+    if let Stage::Draft { until } = before.stage
+        && !matches!(after.stage, Stage::Draft { .. })
+    {
+        let begun = matches!(after.stage, Stage::Open) && now < until && after.documents[0].pages.is_some();
+        let withdrawn = matches!(after.stage, Stage::Closed { outcome: Outcome::Withdrawn, .. });
+        assert!(begun || withdrawn, "a draft is started in time and whole, or withdrawn");
+    }
+    if before.status() != after.status() && (before.status(), after.status()) != (Status::Draft, Status::Created) {
         assert_eq!(after.notifications.len(), before.notifications.len() + 1, "every change of status is told");
     }
     assert_eq!(after.effects(now).contains(&Effect::Forget), forgettable(after, now));
 }
 
 fn forgettable(request: &SignRequest, now: Timestamp) -> bool {
-    matches!(request.stage, Stage::Closed { at, .. } if at + KEPT <= now)
+    match request.stage {
+        Stage::Closed { at, .. } => at + KEPT <= now,
+        Stage::Draft { until } => until + SignedDuration::from_hours(1) <= now,
+        Stage::Open | Stage::Signing(_) => false,
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn no_order_of_events_breaks_what_must_hold(signers in 1usize..4, steps in steps()) {
+    fn no_order_of_events_breaks_what_must_hold(signers in 1usize..4, draft: bool, steps in steps()) {
         let mut request = request(signers);
+        if draft {
+            request.stage = Stage::Draft { until: at(1_800) };
+            request.documents[0].pages = None;
+        }
         let mut now = at(0);
         for (kind, number, signer, later) in steps {
             now += SignedDuration::from_secs(later);
@@ -195,11 +211,11 @@ proptest! {
             prop_assert_eq!(&stored, &next);
             request = next;
         }
-        // Left alone it ends, unless a signature is on its way.
-        let much_later = request.expires.max(now) + SignedDuration::from_mins(11);
+        // Left alone it ends, unless a signature is on its way; a draft is forgotten.
+        let much_later = request.expires.max(now) + SignedDuration::from_mins(31);
         let (ended, _) = advance(request, Event::ClockPassed, much_later).unwrap();
         let closed = matches!(ended.stage, Stage::Closed { .. });
-        prop_assert!(authenticated(&ended) || closed);
+        prop_assert!(authenticated(&ended) || closed || ended.effects(much_later) == [Effect::Forget]);
     }
 }
 

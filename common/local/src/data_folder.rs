@@ -44,6 +44,11 @@ impl DataFolder {
         self.0.join("documents")
     }
 
+    /// Signs addresses of uploads and downloads.
+    pub fn transfer_key(&self) -> PathBuf {
+        self.keys().join("transfers.key")
+    }
+
     /// DER files.
     pub fn certificates(&self) -> PathBuf {
         self.0.join("certificates")
@@ -71,14 +76,40 @@ pub(crate) fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
 
 /// The same with a content that `write` makes.
 pub(crate) fn write_with(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let beside = path.with_extension(format!("{}-{}.part", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
-    let mut file = fs::File::create(&beside)?;
-    owner_only(&beside, 0o600)?;
-    write(&mut file)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+    let mut part = Part::beside(path)?;
+    write(&mut part.file)?;
+    part.publish(path)
+}
+
+/// A file that is being written; gone again unless it is published.
+pub(crate) struct Part {
+    pub file: fs::File,
+    path: PathBuf,
+}
+
+impl Part {
+    /// A new one beside `path`.
+    pub fn beside(path: &Path) -> io::Result<Self> {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let beside = path.with_extension(format!("{}-{}.part", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+        let part = Self { file: fs::File::create(&beside)?, path: beside };
+        owner_only(&part.path, 0o600)?;
+        Ok(part)
+    }
+
+    /// Puts it at `path`, on disk.
+    pub fn publish(self, path: &Path) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.path, path)
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Gone when it was published.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 #[cfg(unix)]

@@ -23,7 +23,7 @@ impl DirectoryDocuments {
         Self(folder)
     }
 
-    fn path(&self, request: &SignRequestId, digest: &Digest) -> PathBuf {
+    pub(crate) fn path(&self, request: &SignRequestId, digest: &Digest) -> PathBuf {
         self.0.join(request.as_str()).join(digest.to_string())
     }
 }
@@ -83,7 +83,7 @@ impl DocumentStore for DirectoryDocuments {
     }
 }
 
-fn failed(digest: &Digest, error: &io::Error) -> DocumentStoreError {
+pub(crate) fn failed(digest: &Digest, error: &io::Error) -> DocumentStoreError {
     match error.kind() {
         ErrorKind::NotFound => DocumentStoreError::Missing(*digest),
         _ => DocumentStoreError::Unavailable(error.to_string()),

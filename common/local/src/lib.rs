@@ -13,3 +13,4 @@ pub mod sqlite;
 pub mod store;
 pub mod test_eid;
 pub mod test_tsa;
+pub mod transfers;

@@ -37,6 +37,8 @@ pub enum Kind {
     SignatureOnItsWay,
     /// There is no signed document yet.
     NotSignedYet,
+    /// Documents are not uploaded yet.
+    NotUploaded,
     /// Something that is needed does not answer.
     Unavailable,
 }
@@ -83,6 +85,9 @@ impl Kind {
             Self::NotSignedYet => {
                 (StatusCode::CONFLICT, "not-signed-yet", "There is no signed document yet", "Det finns inget underskrivet dokument än")
             }
+            Self::NotUploaded => {
+                (StatusCode::CONFLICT, "not-uploaded", "A document is not uploaded yet", "Ett dokument är inte uppladdat än")
+            }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not possible now", "Går inte just nu"),
         }
     }
@@ -106,6 +111,16 @@ struct Extra {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload_instead: Option<UploadInstead>,
+}
+
+/// How a larger document comes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UploadInstead {
+    max_bytes: u64,
+    described_by: String,
 }
 
 #[derive(Serialize)]
@@ -140,6 +155,12 @@ impl Problem {
     /// With the limit that was passed.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.extra.max_bytes = Some(bytes);
+        self
+    }
+
+    /// With the other way that a document can come: how much may be uploaded, and where that is described.
+    pub fn upload_instead(mut self, max_bytes: u64, described_by: String) -> Self {
+        self.extra.upload_instead = Some(UploadInstead { max_bytes, described_by });
         self
     }
 

@@ -17,6 +17,7 @@ use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
+use sigill_local::transfers::LocalTransfers;
 use sigill_machine::{SoftwareOneTimeKeys, SystemClock, SystemRandom};
 use url::Url;
 use validate_document::Validation;
@@ -31,6 +32,7 @@ pub struct Local {
     pub journal: Arc<Journal>,
     pub documents: Arc<dyn DocumentStore>,
     pub last_token: Arc<dyn LastToken>,
+    pub transfers: Arc<LocalTransfers>,
     pub pki: LocalPki,
     pub revocation: Arc<LocalRevocation>,
     pub clock: Arc<dyn Clock>,
@@ -48,6 +50,7 @@ impl Local {
             journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end)?),
             documents: Arc::new(DirectoryDocuments::new(folder.documents())),
             last_token: Arc::new(FileLastToken::new(folder)),
+            transfers: Arc::new(LocalTransfers::open(folder, municipality.public_url.clone(), &*random, Arc::clone(&clock))?),
             revocation: Arc::new(LocalRevocation::new(&pki.ca, Arc::clone(&clock))?),
             municipality: Arc::new(municipality),
             pki,
@@ -62,6 +65,7 @@ impl Local {
             store: self.database.clone(),
             index: self.database.clone(),
             documents: Arc::clone(&self.documents),
+            transfers: self.transfers.clone(),
             root: self.pki.ca.root_file.clone(),
             clock: Arc::clone(&self.clock),
             random: Arc::clone(&self.random),
@@ -108,6 +112,7 @@ impl Local {
             store: self.database.clone(),
             queue: Arc::new(queue),
             documents: Arc::clone(&self.documents),
+            transfers: self.transfers.clone(),
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
             last_token: Arc::clone(&self.last_token),

@@ -21,6 +21,7 @@ use sigill_local::demo::{self, Demo};
 use sigill_local::queue::{self, InProcessQueue};
 use sigill_local::test_eid;
 use sigill_local::test_tsa;
+use sigill_local::transfers;
 use sigill_web::client::{Addresses, WebClient};
 use sigill_web::time_stamp::HttpTimeStamps;
 use tokio::net::TcpListener;
@@ -101,6 +102,7 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
 async fn router(local: &Local, coordination: Coordination) -> Result<Router, Failure> {
     let mut router = sign_request_intake::router(local.intake())
         .merge(eid_callback::router(coordination))
+        .merge(transfers::router(local.transfers.clone()))
         .merge(validate_document::router(local.validation()))
         .route("/pki/root.crl", get(list).with_state(local.revocation.clone()));
     if local.municipality.mode == Mode::Local {

@@ -15,7 +15,8 @@ use sigill_web::client::{Addresses, WebClient};
 use sigill_web::revocation::HttpRevocation;
 use sigill_web::time_stamp::HttpTimeStamps;
 
-#[tokio::main(flavor = "current_thread")]
+// Documents in S3 are read by code that waits for them; the second thread brings them meanwhile.
+#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
 async fn main() -> Result<(), Ended> {
     let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;

@@ -24,11 +24,13 @@ async fn main() -> Result<(), Ended> {
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let secrets = Arc::new(SecretsManager::new(&config));
+    let documents = Arc::new(S3Documents::new(&config, environment.documents));
     let coordination = Coordination {
         municipality,
         store: Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone())),
         queue: Arc::new(SqsQueue::new(&config, environment.queue_url)),
-        documents: Arc::new(S3Documents::new(&config, environment.documents)),
+        documents: documents.clone(),
+        transfers: documents,
         assemble_pades: Arc::new(LambdaAssemblePades::new(&config, environment.assemble_pades)),
         sign_document_hash: Arc::new(LambdaSignDocumentHash::new(&config, environment.sign_document_hash)),
         last_token: Arc::new(DynamoLastToken::new(&config, environment.table.clone())),

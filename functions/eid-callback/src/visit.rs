@@ -111,7 +111,7 @@ fn row(document: &Document, address: &str, text: Text) -> DocumentRow {
     let sha256 = document.current.to_string();
     DocumentRow {
         name: document.file_name.clone(),
-        pages: text.pages(document.pages),
+        pages: text.pages(document.pages.unwrap_or_default()),
         size: text.size(document.size),
         fingerprint: fingerprint(&sha256),
         sha256,

@@ -1,10 +1,13 @@
 //! A sign request as the API shows it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use pades::presign::Finding;
 use pades::{BaselineLevel, Digest};
 use serde::Serialize;
 use sigill_core::LinkSecret;
+use sigill_core::ports::Upload;
 use sigill_core::sign_request::{Outcome, SignRequest, SignerStatus, Stage, Status};
 use sigill_web::finding::words;
 use sigill_web::text::Text;
@@ -54,6 +57,18 @@ struct DocumentAnswer {
     id: usize,
     file_name: String,
     sha256: Digest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<UploadAnswer>,
+}
+
+/// How a document is to be uploaded.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UploadAnswer {
+    method: &'static str,
+    url: Url,
+    headers: BTreeMap<String, String>,
+    expires: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -66,6 +81,16 @@ struct SignerAnswer {
 }
 
 impl SignRequestAnswer {
+    /// The same with where awaited documents are uploaded.
+    pub fn with_uploads(mut self, uploads: Vec<(usize, Upload)>) -> Self {
+        for (index, Upload { url, headers, expires }) in uploads {
+            if let Some(document) = self.documents.get_mut(index) {
+                document.upload = Some(UploadAnswer { method: "PUT", url, headers: headers.into_iter().collect(), expires });
+            }
+        }
+        self
+    }
+
     /// The same with what its sender should know.
     pub fn with_warnings(self, warnings: Vec<WarningAnswer>) -> Self {
         Self { warnings, ..self }
@@ -77,14 +102,17 @@ impl SignRequestAnswer {
             id: index + 1,
             file_name: document.file_name.clone(),
             sha256: document.original,
+            upload: None,
         });
+        let draft = request.status() == Status::Draft;
         let signers = request.signers.iter().enumerate().map(|(index, signer)| {
             let secret = LinkSecret::derive(bearer, &request.id, index);
             let path = format!("/sign/{}/{}", request.id, secret.expose());
             SignerAnswer {
                 external_id: signer.external_id.clone(),
                 status: request.signer_status(index),
-                signing_url: signer.link.matches(secret.expose()).then(|| public_url.join(&path).ok()).flatten(),
+                // Nobody is to be sent to a page on which nothing can be read yet.
+                signing_url: (!draft && signer.link.matches(secret.expose())).then(|| public_url.join(&path).ok()).flatten(),
             }
         });
         let failure_reason = match &request.stage {

@@ -2,11 +2,11 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
-use pades::{BaselineLevel, Rect};
+use pades::{BaselineLevel, Digest, Rect};
 use serde::Deserialize;
-use sigill_core::ports::VisibleSignature;
+use sigill_core::ports::{Announced, VisibleSignature};
 use sigill_core::sign_request::Language;
-use sigill_core::use_case::{NewDocument, NewSignRequest, NewSigner, Violation};
+use sigill_core::use_case::{Content, NewDocument, NewSignRequest, NewSigner, Violation};
 
 /// `POST /v1/sign-requests`.
 #[derive(Deserialize)]
@@ -31,7 +31,26 @@ pub struct CreateBody {
 struct DocumentBody {
     file_name: String,
     mime_type: String,
-    content: String,
+    content: Option<String>,
+    size: Option<u64>,
+    sha256: Option<String>,
+}
+
+impl DocumentBody {
+    /// The bytes, or what they will be.
+    fn content(&self, field: &str) -> Result<Content, Violation> {
+        let wrong = |member: &str, message: &str| Violation { field: format!("{field}{member}"), message: message.to_owned() };
+        match (&self.content, self.size, &self.sha256) {
+            (Some(content), None, None) => {
+                BASE64_STANDARD.decode(content).map(Content::Inline).map_err(|_| wrong(".content", "must be base64"))
+            }
+            (None, Some(size), Some(sha256)) => match sha256.parse::<Digest>() {
+                Ok(sha256) => Ok(Content::Uploaded(Announced { size, sha256 })),
+                Err(message) => Err(wrong(".sha256", &format!("is {message}"))),
+            },
+            _ => Err(wrong("", "must hold either content, or size and sha256")),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -76,11 +95,9 @@ impl CreateBody {
         let mut violations = Vec::new();
         let mut documents = Vec::with_capacity(self.documents.len());
         for (index, document) in self.documents.into_iter().enumerate() {
-            match BASE64_STANDARD.decode(&document.content) {
+            match document.content(&format!("documents[{index}]")) {
                 Ok(content) => documents.push(NewDocument { file_name: document.file_name, mime_type: document.mime_type, content }),
-                Err(_) => {
-                    violations.push(Violation { field: format!("documents[{index}].content"), message: "must be base64".to_owned() });
-                }
+                Err(violation) => violations.push(violation),
             }
         }
         if !violations.is_empty() {

@@ -37,18 +37,24 @@ async fn try_create(
         return Err(Problem::new(Kind::UnsupportedMediaType, "Content-Type must be application/json."));
     }
     let max_bytes = intake.municipality.limits.document_bytes;
-    let body = body.map_err(|_| Problem::new(Kind::DocumentTooLarge, "The body is too large.").max_bytes(max_bytes))?;
+    let body = body.map_err(|_| too_large("The body is too large.", max_bytes, intake))?;
     let parsed: CreateBody = serde_json::from_slice(&body).map_err(|error| malformed(&error))?;
     let new = parsed.decode().map_err(invalid)?;
     let idempotency = idempotency_key(headers)?.map(|key| (key, body_hash(&body)));
     let text = context.text();
     let received = receive(intake, requester.service, requester.bearer, new, idempotency).await;
-    let Received { request, warnings } = received.map_err(|error| problem(error, text))?;
+    let received = received.map_err(|error| problem(error, intake, text))?;
     let public_url = &intake.municipality.public_url;
+    let request = &received.request;
     let location = public_url.join(&format!("/v1/sign-requests/{}", request.id)).map_or_else(|_| String::new(), String::from);
-    let answer = SignRequestAnswer::new(&request, requester.bearer, public_url);
-    let answer = answer.with_warnings(warnings.iter().map(|(document, finding)| WarningAnswer::new(*document, finding, text)).collect());
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer)).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer(received, requester.bearer, intake, text))).into_response())
+}
+
+/// `received` as its sender is told.
+pub fn answer(received: Received, bearer: &str, intake: &Intake, text: Text) -> SignRequestAnswer {
+    let Received { request, warnings, uploads } = received;
+    let warnings = warnings.iter().map(|(document, finding)| WarningAnswer::new(*document, finding, text)).collect();
+    SignRequestAnswer::new(&request, bearer, &intake.municipality.public_url).with_warnings(warnings).with_uploads(uploads)
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -71,25 +77,41 @@ fn invalid(violations: Vec<Violation>) -> Problem {
     Problem::new(Kind::InvalidRequest, "Mend the fields in violations.").violations(violations)
 }
 
-fn problem(error: ReceiveError, text: Text) -> Problem {
+fn too_large(detail: &str, max_bytes: u64, intake: &Intake) -> Problem {
+    let described = intake.municipality.public_url.join("/v1/openapi.json#/components/examples/CreateByUpload");
+    let described = described.map_or_else(|_| String::new(), String::from);
+    let problem = Problem::new(Kind::DocumentTooLarge, detail).max_bytes(max_bytes);
+    problem.upload_instead(intake.municipality.limits.upload_bytes, described)
+}
+
+/// What is told when a request is not received or started.
+pub fn problem(error: ReceiveError, intake: &Intake, text: Text) -> Problem {
+    let violation = |document: usize, message: String| Violation { field: format!("documents[{document}].content"), message };
     match error {
         ReceiveError::Invalid(violations) => invalid(violations),
         ReceiveError::Document { document, reason, detail } => {
-            let violation = Violation { field: format!("documents[{document}].content"), message: detail.clone() };
+            let violation = violation(document, detail.clone());
             Problem::new(Kind::InvalidDocument, detail).reason(reason).violations(vec![violation])
         }
         ReceiveError::Unfit { document, findings } => {
-            let violation = |finding| Violation { field: format!("documents[{document}].content"), message: words(finding, text) };
-            let violations: Vec<Violation> = findings.iter().map(violation).collect();
+            let violations: Vec<Violation> = findings.iter().map(|finding| violation(document, words(finding, text))).collect();
             let detail = violations.first().map_or_else(String::new, |first| first.message.clone());
             let reason = findings.first().map_or("", |finding| finding.code.code());
             Problem::new(Kind::InvalidDocument, detail).reason(reason).violations(violations)
         }
         ReceiveError::TooLarge { document, max_bytes } => {
-            let violation =
-                Violation { field: format!("documents[{document}].content"), message: format!("larger than {max_bytes} bytes") };
-            Problem::new(Kind::DocumentTooLarge, "A document is too large.").max_bytes(max_bytes).violations(vec![violation])
+            let violation = violation(document, format!("larger than {max_bytes} bytes"));
+            too_large("A document is too large to be sent with the request.", max_bytes, intake).violations(vec![violation])
         }
+        ReceiveError::UploadsTooLarge { max_bytes } => {
+            Problem::new(Kind::DocumentTooLarge, "The documents are too large together.").max_bytes(max_bytes)
+        }
+        ReceiveError::NotUploaded(documents) => {
+            let violations = documents.into_iter().map(|document| violation(document, "is not uploaded".to_owned())).collect();
+            Problem::new(Kind::NotUploaded, "Upload every document, then start the request.").violations(violations)
+        }
+        ReceiveError::Ended => Problem::new(Kind::RequestEnded, "The sign request has ended, or its time to be started is over."),
+        ReceiveError::Unknown => Problem::new(Kind::NotFound, "There is no such sign request."),
         ReceiveError::IdempotencyConflict => Problem::new(Kind::IdempotencyConflict, "Use a new Idempotency-Key for a new request."),
         ReceiveError::Unavailable(detail) => Problem::new(Kind::Unavailable, detail),
     }

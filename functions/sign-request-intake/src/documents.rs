@@ -1,11 +1,11 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use pades::Digest;
-use sigill_core::ports::DocumentStoreError;
+use sigill_core::ports::{Disposition, DocumentStoreError};
 use sigill_core::sign_request::{Document, SignRequest, Status};
-use sigill_core::use_case::Intake;
+use sigill_core::use_case::{Fetched, Intake, fetch};
 use sigill_web::problem::{Kind, Problem};
 use sigill_web::reply::Context;
 use sigill_web::requester::requester;
@@ -49,9 +49,14 @@ async fn pdf(
     let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let document = index.and_then(|index| request.documents.get(index));
     let document = document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))?;
-    let bytes = intake.documents.get(&request.id, &choose(&request, document)?).await.map_err(|error| match error {
+    let digest = choose(&request, document)?;
+    let places = (&*intake.documents, &*intake.transfers);
+    let fetched = fetch(places, &request, (document, &digest), Disposition::Attachment, intake.clock.now());
+    match fetched.await.map_err(|error| match error {
         DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),
         other => Problem::new(Kind::Unavailable, other.to_string()),
-    })?;
-    Ok(([(CONTENT_TYPE, "application/pdf")], bytes).into_response())
+    })? {
+        Fetched::Here(bytes) => Ok(([(CONTENT_TYPE, "application/pdf")], bytes).into_response()),
+        Fetched::Elsewhere(url) => Ok(Redirect::temporary(url.as_str()).into_response()),
+    }
 }

@@ -9,11 +9,12 @@ mod evidence;
 mod information;
 mod list;
 mod receipt;
+mod start;
 mod trust;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 pub use body::CreateBody;
 use sigill_core::use_case::Intake;
 use sigill_web::reply;
@@ -26,6 +27,7 @@ pub fn router(intake: Intake) -> Router {
     Router::new()
         .route("/v1/sign-requests", get(list::list).post(create::create))
         .route("/v1/sign-requests/{id}", get(list::show).delete(list::withdraw))
+        .route("/v1/sign-requests/{id}/start", post(start::start))
         .route("/v1/sign-requests/{id}/documents/{number}", get(documents::original))
         .route("/v1/sign-requests/{id}/documents/{number}/signed", get(documents::signed))
         .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))

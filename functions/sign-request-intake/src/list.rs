@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sigill_core::ports::Page;
 use sigill_core::sign_request::InvalidTransition;
-use sigill_core::use_case::{Intake, TransitionError, Violation, withdraw as withdraw_request};
+use sigill_core::use_case::{Intake, TransitionError, Violation, uploads, withdraw as withdraw_request};
 use sigill_web::problem::{Kind, Problem};
 use sigill_web::reply::Context;
 use sigill_web::requester::requester;
@@ -64,7 +64,9 @@ pub async fn show(State(intake): State<Intake>, context: Context, headers: Heade
     let shown = async {
         let requester = requester(&intake.municipality, &headers)?;
         let request = own_request(&intake, &requester, &id).await?;
-        Ok(Json(SignRequestAnswer::new(&request, requester.bearer, &intake.municipality.public_url)).into_response())
+        let uploads = uploads(&intake, &request).await.map_err(|error| Problem::new(Kind::Unavailable, error.to_string()))?;
+        let answer = SignRequestAnswer::new(&request, requester.bearer, &intake.municipality.public_url);
+        Ok(Json(answer.with_uploads(uploads)).into_response())
     };
     shown.await.unwrap_or_else(|problem: Problem| context.problem(&problem))
 }

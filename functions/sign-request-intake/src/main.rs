@@ -16,17 +16,20 @@ use sigill_core::use_case::Intake;
 use sigill_machine::{SystemClock, SystemRandom};
 use sigill_web::reply;
 
-#[tokio::main(flavor = "current_thread")]
+// Documents in S3 are read by code that waits for them; the second thread brings them meanwhile.
+#[tokio::main(flavor = "multi_thread", worker_threads = 1)]
 async fn main() -> Result<(), Ended> {
     let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
     let clock = Arc::new(SystemClock);
     let requests = Arc::new(DynamoRequests::new(&config, environment.table.clone(), clock.clone()));
+    let documents = Arc::new(S3Documents::new(&config, environment.documents));
     let intake = Intake {
         municipality,
         store: requests.clone(),
         index: requests,
-        documents: Arc::new(S3Documents::new(&config, environment.documents)),
+        documents: documents.clone(),
+        transfers: documents,
         root: Arc::new(DynamoRoot::new(&config, environment.table)),
         clock,
         random: Arc::new(SystemRandom::default()),

@@ -34,15 +34,8 @@ impl Template {
 
     /// Everything that is wrong with it, a sentence each.
     pub fn faults(&self) -> Vec<String> {
-        [
-            references::dangling(self),
-            permissions::too_wide(self),
-            permissions::signing(self),
-            alarms(self),
-            dashboards(self),
-            not_retained(self),
-        ]
-        .concat()
+        let permissions = [permissions::too_wide(self), permissions::signing(self), permissions::writing(self)].concat();
+        [references::dangling(self), permissions, alarms(self), dashboards(self), not_retained(self)].concat()
     }
 }
 

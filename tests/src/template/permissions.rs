@@ -108,6 +108,19 @@ pub(super) fn signing(template: &Template) -> Vec<String> {
     faults
 }
 
+/// Nothing that is stored is ever replaced: whoever writes objects may only write new ones. Parts are no objects yet.
+pub(super) fn writing(template: &Template) -> Vec<String> {
+    let writes = statements(template).into_iter().filter(|found| {
+        found.statement["Effect"] == *"Allow" && list(&found.statement["Action"]).into_iter().any(|action| shown(action) == "s3:PutObject")
+    });
+    let wide = writes.filter(|Statement { statement, .. }| {
+        let condition = &statement["Condition"];
+        let new = condition["Null"]["s3:if-none-match"] == *"false";
+        !new && condition["Bool"]["s3:ObjectCreationOperation"] != *"false"
+    });
+    wide.map(|Statement { role, .. }| format!("{role} may replace objects")).collect()
+}
+
 fn missing<'a>(statement: &Value, wanted: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = &'a str> {
     let equals = statement["Condition"]["StringEquals"].clone();
     let values = |found: &Value| list(found).into_iter().map(shown).collect::<Vec<_>>().join(", ");

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
-use pades::{Digest, SignatureAlgorithm};
-use sigill_core::ports::{Created, Idempotency};
+use jiff::{SignedDuration, Timestamp};
+use pades::{Digest, Growing, SignatureAlgorithm, Source};
 use sigill_core::ports::{
-    DocumentStore, DocumentStoreError, HttpClient, HttpError, Intent, JournalEntry, JournalError, KeyError, OneTimeKey, OneTimeKeys,
-    QueueError, SignOutcome, SignRequestStore, SigningJournal, SigningKey, StoreError, TimeStampAuthority, TimeStampError, ToBeSigned,
-    Versioned, WorkQueue,
+    Announced, Disposition, DocumentStore, DocumentStoreError, HttpClient, HttpError, Intent, JournalEntry, JournalError, KeyError,
+    OneTimeKey, OneTimeKeys, QueueError, SignOutcome, SignRequestStore, SigningJournal, SigningKey, StoreError, StoredDocument,
+    TimeStampAuthority, TimeStampError, ToBeSigned, Transfers, Upload, Versioned, WorkQueue,
 };
+use sigill_core::ports::{Created, Idempotency};
 use sigill_core::{SignRequest, SignRequestId, TransactionId};
 
 use super::fuse::Fuse;
@@ -53,8 +53,41 @@ impl DocumentStore for Fused<dyn DocumentStore> {
         self.fuse.through("get document", self.inner.get(request, digest), || DocumentStoreError::Unavailable(dead())).await
     }
 
+    async fn open(&self, request: &SignRequestId, digest: &Digest) -> Result<StoredDocument, DocumentStoreError> {
+        self.fuse.through("open document", self.inner.open(request, digest), || DocumentStoreError::Unavailable(dead())).await
+    }
+
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, grown: &Growing<'_>) -> Result<Digest, DocumentStoreError> {
+        let append = self.inner.append(request, document, grown);
+        self.fuse.through("append to document", append, || DocumentStoreError::Unavailable(dead())).await
+    }
+
     async fn forget(&self, request: &SignRequestId) -> Result<(), DocumentStoreError> {
         self.fuse.through("forget documents", self.inner.forget(request), || DocumentStoreError::Unavailable(dead())).await
+    }
+}
+
+#[async_trait]
+impl Transfers for Fused<dyn Transfers> {
+    async fn upload(&self, request: &SignRequestId, document: &Announced, now: Timestamp) -> Result<Upload, DocumentStoreError> {
+        let upload = self.inner.upload(request, document, now);
+        self.fuse.through("address of upload", upload, || DocumentStoreError::Unavailable(dead())).await
+    }
+
+    async fn uploaded(&self, request: &SignRequestId, document: &Announced) -> Result<Arc<dyn Source>, DocumentStoreError> {
+        let uploaded = self.inner.uploaded(request, document);
+        self.fuse.through("look for upload", uploaded, || DocumentStoreError::Unavailable(dead())).await
+    }
+
+    async fn download(
+        &self,
+        request: &SignRequestId,
+        digest: &Digest,
+        disposition: Disposition,
+        now: Timestamp,
+    ) -> Result<url::Url, DocumentStoreError> {
+        let download = self.inner.download(request, digest, disposition, now);
+        self.fuse.through("address of download", download, || DocumentStoreError::Unavailable(dead())).await
     }
 }
 

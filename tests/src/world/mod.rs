@@ -16,12 +16,14 @@ use serde_json::Value;
 use sigill_core::config::{self, EidKind, Municipality};
 use sigill_core::jose;
 use sigill_core::ports::{
-    Clock, DocumentStore, HttpClient, HttpError, KeyError, OneTimeKey, OneTimeKeys, QueueError, Random, RootCertificate, SignRequestIndex,
-    SignRequestStore, SigningJournal, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned, VisibleSignature, WorkQueue,
+    Announced, Clock, DocumentStore, HttpClient, HttpError, KeyError, OneTimeKey, OneTimeKeys, QueueError, Random, RootCertificate,
+    SignRequestIndex, SignRequestStore, SigningJournal, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned, Transfers, Upload,
+    VisibleSignature, WorkQueue,
 };
 use sigill_core::sign_request::{Language, SignerStatus};
 use sigill_core::use_case::{
-    Answer, Assembly, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, Signing, callback, finish, open, receive, start,
+    Answer, Assembly, Content, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, ReceiveError, Signing, begin, callback,
+    finish, open, receive, start,
 };
 use sigill_core::{LinkSecret, SignRequest, SignRequestId, TransactionId};
 use sigill_local::certificates::{LocalPki, LocalRevocation};
@@ -33,6 +35,7 @@ use sigill_local::secrets::NoSecrets;
 use sigill_local::store::Database;
 use sigill_local::test_eid::{self, TestClient, TestEid, TestEidParameters};
 use sigill_local::test_tsa::TestTsa;
+use sigill_local::transfers::{self, LocalTransfers};
 use sigill_machine::{SoftwareOneTimeKeys, SystemRandom};
 use tower::ServiceExt;
 use url::Url;
@@ -57,6 +60,8 @@ pub struct World {
     pub authority: Arc<Authority>,
     pub folder: PathBuf,
     pub municipality: Arc<Municipality>,
+    /// Takes uploads to the local custody.
+    transfers: Router,
     pki: LocalPki,
 }
 
@@ -66,6 +71,7 @@ pub struct Custody {
     pub store: Arc<dyn SignRequestStore>,
     pub index: Arc<dyn SignRequestIndex>,
     pub documents: Arc<dyn DocumentStore>,
+    pub transfers: Arc<dyn Transfers>,
     pub journal: Arc<dyn SigningJournal>,
     pub root: Arc<dyn RootCertificate>,
     pub ca_key: Arc<dyn SigningKey>,
@@ -209,12 +215,15 @@ impl World {
         });
         let eid = Router::new().nest("/test-eid", test_eid::router(Arc::new(eid)));
         let keys = Arc::<CountedKeys>::default();
+        let transfers = LocalTransfers::open(&data, municipality.public_url.clone(), &*random, clock.clone());
+        let transfers = Arc::new(transfers.unwrap());
         let custody = custody(clock.clone()).unwrap_or_else(|| {
             let database = Arc::new(Database::open(&data.database(), clock.clone()).unwrap());
             Custody {
                 store: database.clone(),
                 index: database,
                 documents: Arc::new(DirectoryDocuments::new(data.documents())),
+                transfers: transfers.clone(),
                 journal: Arc::new(Journal::open(&data.journal(), municipality.retention.after_end).unwrap()),
                 root: pki.ca.root_file.clone(),
                 ca_key: pki.ca.key.clone(),
@@ -234,6 +243,7 @@ impl World {
             clock,
             folder,
             municipality,
+            transfers: transfers::router(transfers),
             pki,
         }
     }
@@ -261,6 +271,7 @@ impl World {
             store: self.fused(self.custody.store.clone()),
             queue: self.fused(self.custody.queue.clone()),
             documents,
+            transfers: self.fused(self.custody.transfers.clone()),
             assemble_pades: Arc::new(assembly),
             sign_document_hash: Arc::new(signing),
             last_token: Arc::new(FileLastToken::new(&DataFolder::open(&self.folder).unwrap())),
@@ -286,42 +297,72 @@ impl World {
         }
     }
 
-    /// Receives a request of two documents for `signers` (name and number), in order. Nothing crashes here.
-    pub async fn receive(&self, pdf: &[u8], signers: &[(&str, &str)]) -> SignRequestId {
-        let intake = Intake {
+    /// The intake, as a process started anew.
+    pub fn intake(&self) -> Intake {
+        Intake {
             municipality: self.municipality.clone(),
-            store: self.custody.store.clone(),
+            store: self.fused(self.custody.store.clone()),
             index: self.custody.index.clone(),
-            documents: self.custody.documents.clone(),
+            documents: self.fused(self.custody.documents.clone()),
+            transfers: self.fused(self.custody.transfers.clone()),
             root: self.custody.root.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SystemRandom::default()),
-        };
-        let document =
-            |name: &str| NewDocument { file_name: name.to_owned(), mime_type: "application/pdf".to_owned(), content: pdf.to_vec() };
-        let signers = signers.iter().enumerate().map(|(index, (name, number))| NewSigner {
-            external_id: index.to_string(),
-            name: (*name).to_owned(),
-            personal_identity_number: Some((*number).to_owned()),
-            order: None,
-            allowed_identification: Vec::new(),
-        });
-        let new = NewSignRequest {
-            customer_reference: "1".to_owned(),
-            title: "Arvode".to_owned(),
-            message: None,
-            language: Language::Sv,
-            documents: vec![document("a.pdf"), document("b.pdf")],
-            signers: signers.collect(),
-            return_url: "http://localhost:8080/back".to_owned(),
-            expires: None,
-            callback_url: Some("http://localhost:8080/notified".to_owned()),
-            level: Some(BaselineLevel::T),
-            visible_signature: VisibleSignature::Automatic,
-        };
+        }
+    }
+
+    /// Receives a request of two documents for `signers` (name and number), in order. Nothing crashes here.
+    pub async fn receive(&self, pdf: &[u8], signers: &[(&str, &str)]) -> SignRequestId {
+        let contents = [Content::Inline(pdf.to_vec()), Content::Inline(pdf.to_vec())];
+        let (intake, new) = (self.intake(), request_of(contents, signers));
         receive(&intake, &self.municipality.e_services[SERVICE], BEARER, new, None).await.unwrap().request.id
     }
 
+    /// The same with the second document `uploaded`, by an e-service that tries again until it is started.
+    pub async fn receive_with_upload(&self, pdf: &[u8], uploaded: &[u8], signers: &[(&str, &str)]) -> SignRequestId {
+        let key = TransactionId::random(&SystemRandom::default()).to_string();
+        for _ in 0..10 {
+            if let Ok(id) = self.try_upload((pdf, uploaded), signers, &key).await {
+                return id;
+            }
+            if self.fuse.blown() {
+                self.fuse.replace();
+            }
+        }
+        panic!("the request was never started");
+    }
+
+    async fn try_upload(
+        &self,
+        (pdf, uploaded): (&[u8], &[u8]),
+        signers: &[(&str, &str)],
+        key: &str,
+    ) -> Result<SignRequestId, ReceiveError> {
+        let announced = Announced { size: uploaded.len() as u64, sha256: pades::Digest::of(uploaded) };
+        let new = request_of([Content::Inline(pdf.to_vec()), Content::Uploaded(announced)], signers);
+        let intake = self.intake();
+        let idempotency = Some((key.to_owned(), "the body".to_owned()));
+        let received = receive(&intake, &self.municipality.e_services[SERVICE], BEARER, new, idempotency).await?;
+        for (_, upload) in &received.uploads {
+            let status = self.put(upload, uploaded).await;
+            assert!(matches!(status, 200 | 412), "{status}");
+        }
+        Ok(begin(&intake, received.request).await?.request.id)
+    }
+
+    /// Uploads `bytes` as it was told: the status.
+    pub async fn put(&self, upload: &Upload, bytes: &[u8]) -> u16 {
+        let mut request = http::Request::put(upload.url.as_str());
+        for (name, value) in &upload.headers {
+            request = request.header(name, value);
+        }
+        if upload.url.host_str() == self.municipality.public_url.host_str() {
+            let Ok(response) = self.transfers.clone().oneshot(request.body(axum::body::Body::from(bytes.to_vec())).unwrap()).await;
+            return response.status().as_u16();
+        }
+        let request = request.body(bytes.to_vec()).unwrap();
+        tokio::task::spawn_blocking(|| crate::browser::send(request).status).await.unwrap()
+    }
     pub async fn request(&self, id: &SignRequestId) -> SignRequest {
         self.custody.store.load(id).await.unwrap().unwrap().value
     }
@@ -375,5 +416,32 @@ impl World {
         let back = Url::parse(decided.headers()["location"].to_str().unwrap()).unwrap();
         let parameter = |name: &str| back.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
         (parameter("state"), parameter("code"), parameter("iss"))
+    }
+}
+
+/// A request of two documents, in this order.
+fn request_of(contents: [Content; 2], signers: &[(&str, &str)]) -> NewSignRequest {
+    let names = ["a.pdf", "b.pdf"];
+    let document =
+        |(content, name): (Content, &str)| NewDocument { file_name: name.to_owned(), mime_type: "application/pdf".to_owned(), content };
+    let signers = signers.iter().enumerate().map(|(index, (name, number))| NewSigner {
+        external_id: index.to_string(),
+        name: (*name).to_owned(),
+        personal_identity_number: Some((*number).to_owned()),
+        order: None,
+        allowed_identification: Vec::new(),
+    });
+    NewSignRequest {
+        customer_reference: "1".to_owned(),
+        title: "Arvode".to_owned(),
+        message: None,
+        language: Language::Sv,
+        documents: contents.into_iter().zip(names).map(document).collect(),
+        signers: signers.collect(),
+        return_url: "http://localhost:8080/back".to_owned(),
+        expires: None,
+        callback_url: Some("http://localhost:8080/notified".to_owned()),
+        level: Some(BaselineLevel::T),
+        visible_signature: VisibleSignature::Automatic,
     }
 }

@@ -6,5 +6,6 @@ mod kms;
 mod lambda;
 mod replay;
 mod s3;
+mod s3_large;
 mod secrets;
 mod sqs;

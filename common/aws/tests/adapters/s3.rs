@@ -8,19 +8,19 @@ use crate::replay::{Replay, replay};
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
 
-fn id() -> SignRequestId {
+pub fn id() -> SignRequestId {
     SignRequestId::try_from(ID.to_owned()).unwrap()
 }
 
-fn status(status: u16, body: &str) -> http::Response<Vec<u8>> {
+pub fn status(status: u16, body: &str) -> http::Response<Vec<u8>> {
     http::Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap()
 }
 
-fn error(code: u16, name: &str) -> http::Response<Vec<u8>> {
+pub fn error(code: u16, name: &str) -> http::Response<Vec<u8>> {
     status(code, &format!("<Error><Code>{name}</Code><Message>m</Message></Error>"))
 }
 
-fn documents(replay: &Replay) -> S3Documents {
+pub fn documents(replay: &Replay) -> S3Documents {
     S3Documents::new(&replay.config, "bucket".to_owned())
 }
 

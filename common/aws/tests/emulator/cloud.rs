@@ -24,7 +24,7 @@ use sigill_tests::world::Custody;
 
 const REGION: &str = "eu-north-1";
 const TABLE: &str = "sigill-table";
-const BUCKET: &str = "sigill-documents";
+pub const BUCKET: &str = "sigill-documents";
 
 pub struct Cloud {
     process: Child,
@@ -103,6 +103,11 @@ impl Cloud {
         create.set_global_secondary_indexes(Some(indexes.collect())).send().await.unwrap();
     }
 
+    /// Of all clients.
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     fn kms(&self) -> aws_sdk_kms::Client {
         aws_sdk_kms::Client::new(&self.config)
     }
@@ -110,11 +115,13 @@ impl Cloud {
     /// The adapters, as the functions wire them.
     pub fn custody(&self, clock: Arc<dyn Clock>) -> Custody {
         let role = SigningRole::parse("arn:aws:iam::000000000000:role/sign").unwrap();
+        let documents = Arc::new(S3Documents::new(&self.config, BUCKET.to_owned()));
         let requests = Arc::new(DynamoRequests::new(&self.config, TABLE.to_owned(), clock));
         Custody {
             store: requests.clone(),
             index: requests,
-            documents: Arc::new(S3Documents::new(&self.config, BUCKET.to_owned())),
+            documents: documents.clone(),
+            transfers: documents,
             journal: Arc::new(DynamoJournal::new(&self.config, TABLE.to_owned(), jiff::SignedDuration::from_hours(24 * 90))),
             root: Arc::new(DynamoRoot::new(&self.config, TABLE.to_owned())),
             ca_key: Arc::new(KmsKey::new(&self.config, self.ca_key.clone())),

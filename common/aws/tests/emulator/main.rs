@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod cloud;
+mod large;
 
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ async fn world(cloud: &Cloud) -> World {
     World::over(|clock| Some(cloud.custody(clock))).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_signers_sign_with_keys_of_the_key_service_and_everything_is_forgotten_in_time() {
     let Some(cloud) = Cloud::start().await else { return };
     let world = world(&cloud).await;
@@ -79,7 +80,7 @@ async fn flow(cloud: &Cloud, point: Option<CrashPoint>) -> Vec<&'static str> {
     calls
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_at_any_call_before_or_after_its_effect_leaves_one_signature() {
     let Some(cloud) = Cloud::start().await else { return };
     world(&cloud).await.signing().issue_root().await.unwrap();

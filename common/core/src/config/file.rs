@@ -164,6 +164,7 @@ struct VisibleSignatureTable {
 #[serde(deny_unknown_fields)]
 struct LimitsTable {
     document_bytes: Spanned<u64>,
+    upload_bytes: Spanned<u64>,
     documents: Spanned<usize>,
     signers: Spanned<usize>,
     longest_expiry_days: Spanned<u16>,
@@ -392,6 +393,7 @@ impl Source<'_> {
 
     fn limits(&self, table: &LimitsTable) -> Result<Limits, ConfigError> {
         self.check(&table.document_bytes, |bytes| *bytes >= 1, "must be at least 1")?;
+        self.check(&table.upload_bytes, |bytes| *bytes >= 1, "must be at least 1")?;
         self.check(&table.documents, |count| *count >= 1, "must be at least 1")?;
         self.check(&table.signers, |count| *count >= 1, "must be at least 1")?;
         self.check(&table.default_expiry_days, |days| *days >= 1, "must be at least 1")?;
@@ -399,6 +401,7 @@ impl Source<'_> {
         self.check(&table.default_expiry_days, |days| *days <= longest, "default_expiry_days is more than longest_expiry_days")?;
         Ok(Limits {
             document_bytes: *table.document_bytes.get_ref(),
+            upload_bytes: *table.upload_bytes.get_ref(),
             documents: *table.documents.get_ref(),
             signers: *table.signers.get_ref(),
             longest_expiry: days(longest),

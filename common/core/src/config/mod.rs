@@ -204,8 +204,10 @@ pub struct VisibleSignatureText {
 /// Limits.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Largest document in bytes.
+    /// Largest document that comes within a request, in bytes.
     pub document_bytes: u64,
+    /// All documents of a request that are uploaded, in bytes.
+    pub upload_bytes: u64,
     /// Documents a request.
     pub documents: usize,
     /// Signers a request.

@@ -12,6 +12,7 @@ mod root;
 mod secrets;
 mod store;
 mod timestamp;
+mod transfers;
 
 pub use documents::{DocumentStore, DocumentStoreError, StoredDocument};
 pub use environment::{Clock, Random};
@@ -28,3 +29,4 @@ pub use root::{RootCertificate, RootError};
 pub use secrets::{Secret, SecretError, Secrets};
 pub use store::{Created, Idempotency, Page, SignRequestIndex, SignRequestStore, StoreError, Versioned};
 pub use timestamp::{LastToken, RevocationSource, TimeStampAuthority, TimeStampError};
+pub use transfers::{Announced, DOWNLOAD_TIME, Disposition, Transfers, UPLOAD_TIME, Upload};

@@ -4,13 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Delivery, Done, Effect, Event, InvalidTransition, Notification, Outcome, Recorded, Retry, SignRequest, SignatureEvidence, SignerStatus,
-    Signing, SigningStep, Stage,
+    Signing, SigningStep, Stage, Status,
 };
 use crate::ids::TransactionId;
 use crate::ports::AssembledDocument;
 
 /// Longest stay at an e-ID before another may start.
 pub const EID_TIME: SignedDuration = SignedDuration::from_mins(10);
+/// How long documents may be uploaded before the request is started.
+pub const START_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// Longest exchange of a code for a token.
 pub const EXCHANGE_TIME: SignedDuration = SignedDuration::from_secs(60);
 
@@ -24,7 +26,9 @@ pub fn advance(before: SignRequest, event: Event, now: Timestamp) -> Result<(Sig
         request.history.add(recorded, now);
     }
     let status = request.status();
-    if status != before.status() && request.callback_url.is_some() {
+    // Whoever starts a draft is answered at once.
+    let started = (before.status(), status) == (Status::Draft, Status::Created);
+    if status != before.status() && !started && request.callback_url.is_some() {
         let id = format!("{}-{}", request.id, request.notifications.len() + 1);
         request.notifications.push(Notification { id, status, delivery: Delivery::Due { tries: 0, at: now } });
     }
@@ -35,8 +39,11 @@ pub fn advance(before: SignRequest, event: Event, now: Timestamp) -> Result<(Sig
 impl SignRequest {
     fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), InvalidTransition> {
         match event {
+            Event::Started { pages } => self.begin(&pages, now),
             Event::Viewed { signer } => {
-                if let Some(signer) = self.signers.get_mut(signer) {
+                if !matches!(self.stage, Stage::Draft { .. })
+                    && let Some(signer) = self.signers.get_mut(signer)
+                {
                     signer.viewed.get_or_insert(now);
                 }
                 Ok(())
@@ -109,6 +116,22 @@ impl SignRequest {
         }
     }
 
+    fn begin(&mut self, pages: &[usize], now: Timestamp) -> Result<(), InvalidTransition> {
+        match self.stage {
+            Stage::Draft { until } if until.min(self.expires) <= now => Err(InvalidTransition::Closed),
+            Stage::Draft { .. } => {
+                for (document, pages) in self.documents.iter_mut().zip(pages) {
+                    document.pages = Some(*pages);
+                }
+                self.stage = Stage::Open;
+                Ok(())
+            }
+            Stage::Closed { .. } => Err(InvalidTransition::Closed),
+            // It was started before.
+            Stage::Open | Stage::Signing(_) => Ok(()),
+        }
+    }
+
     fn start(&mut self, signing: Signing, now: Timestamp) -> Result<(), InvalidTransition> {
         self.can_start(signing.signer, now)?;
         // They were raised to their level while this was prepared.
@@ -123,7 +146,7 @@ impl SignRequest {
     pub fn can_start(&self, signer: usize, now: Timestamp) -> Result<(), InvalidTransition> {
         match &self.stage {
             Stage::Closed { .. } => return Err(InvalidTransition::Closed),
-            Stage::Open => {}
+            Stage::Draft { .. } | Stage::Open => {}
             Stage::Signing(current) => match current.step {
                 SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. } => {
                     return Err(InvalidTransition::Busy);
@@ -147,7 +170,7 @@ impl SignRequest {
         match &mut self.stage {
             Stage::Signing(signing) if signing.transaction == *transaction => Ok(signing),
             Stage::Closed { .. } => Err(InvalidTransition::Closed),
-            Stage::Signing(_) | Stage::Open => Err(InvalidTransition::OtherAttempt),
+            Stage::Signing(_) | Stage::Draft { .. } | Stage::Open => Err(InvalidTransition::OtherAttempt),
         }
     }
 
@@ -180,6 +203,9 @@ impl SignRequest {
             return Err(InvalidTransition::Busy);
         }
         match self.signer_status(signer) {
+            SignerStatus::Waiting if matches!(self.stage, Stage::Draft { .. }) => {
+                return Err(InvalidTransition::NotReady(SignerStatus::Waiting));
+            }
             SignerStatus::Ready | SignerStatus::Signing | SignerStatus::Waiting => {}
             other => return Err(InvalidTransition::NotReady(other)),
         }
@@ -197,7 +223,7 @@ impl SignRequest {
             Stage::Signing(signing) if matches!(signing.step, SigningStep::Authenticated { .. } | SigningStep::HashSigned { .. }) => {
                 Err(InvalidTransition::SignatureOnItsWay)
             }
-            Stage::Open | Stage::Signing(_) => {
+            Stage::Draft { .. } | Stage::Open | Stage::Signing(_) => {
                 self.close(outcome, now);
                 Ok(())
             }

@@ -4,6 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Delivery, SignRequest, SigningStep, Stage};
 
+/// A draft is forgotten this long after nobody can start it any more. No address for an upload to it is good that long,
+/// and clocks of two processes differ less.
+const DRAFT_KEPT: SignedDuration = SignedDuration::from_hours(1);
+
 /// How soon a sweep looks at work that the callback should have finished.
 pub const SWEEP_DELAY: SignedDuration = SignedDuration::from_secs(20);
 
@@ -16,7 +20,7 @@ pub enum Effect {
     Assemble,
     /// Have documents raised to their level.
     Extend,
-    /// Delete the request and its documents: the time that they are kept is over.
+    /// Delete the request and its documents: the time that they are kept is over, or nobody started it.
     Forget,
     /// Deliver a notification.
     Notify {
@@ -34,8 +38,9 @@ impl SignRequest {
                 SigningStep::HashSigned { .. } => Some(Effect::Assemble),
                 SigningStep::AtEid { .. } | SigningStep::Exchanging { .. } => None,
             },
+            Stage::Draft { until } if *until + DRAFT_KEPT <= now => Some(Effect::Forget),
             Stage::Closed { at, .. } if *at + self.kept <= now => Some(Effect::Forget),
-            Stage::Open | Stage::Closed { .. } => None,
+            Stage::Draft { .. } | Stage::Open | Stage::Closed { .. } => None,
         };
         let extend = (work != Some(Effect::Forget) && self.upgrade_due(now)).then_some(Effect::Extend);
         let notify = self.notifications.iter().filter_map(|n| match n.delivery {
@@ -48,6 +53,7 @@ impl SignRequest {
     /// When a sweep is to look at this request, if ever. `now` is the time of the save.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
         let stage = match &self.stage {
+            Stage::Draft { until } => Some(*until + DRAFT_KEPT),
             Stage::Open => Some(self.expires),
             Stage::Signing(signing) => match signing.step {
                 SigningStep::AtEid { until, .. } | SigningStep::Exchanging { until } => Some(until.min(self.expires.max(now))),

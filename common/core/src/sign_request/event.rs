@@ -10,6 +10,11 @@ use crate::ports::{AssembledDocument, SignOutcome};
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// All documents have come and can be signed.
+    Started {
+        /// How many pages each has.
+        pages: Vec<usize>,
+    },
     /// A signer opened the page.
     Viewed {
         /// Index of the signer.

@@ -48,6 +48,8 @@ pub enum Recorded {
         /// How many are to sign.
         signers: usize,
     },
+    /// The announced documents had come, and the request was started.
+    Started,
     /// A signer opened the page for the first time.
     Viewed {
         /// Who.
@@ -181,6 +183,7 @@ impl Recorded {
             after.documents.iter().map(recorded).collect()
         };
         Some(match event {
+            Event::Started { .. } => Self::Started,
             Event::Viewed { signer } => Self::Viewed { signer: signer + 1 },
             Event::EidStarted(signing) => Self::EidStarted {
                 signer: signing.signer + 1,

@@ -14,7 +14,7 @@ use pades::{BaselineLevel, Digest};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use advance::{EID_TIME, advance};
+pub use advance::{EID_TIME, START_TIME, advance};
 pub use effect::{Effect, SWEEP_DELAY};
 pub use event::{Event, InvalidTransition, Retry};
 pub use history::{Entry, History, Recorded, RecordedDocument};
@@ -25,7 +25,7 @@ pub use upgrade::Upgrade;
 
 use crate::identity::PersonalIdentityNumber;
 use crate::ids::{SecretHash, SignRequestId};
-use crate::ports::VisibleSignature;
+use crate::ports::{Announced, VisibleSignature};
 
 /// A sign request. One item in the store; every change goes through [`advance`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,10 +104,17 @@ pub struct Document {
     pub current: Digest,
     /// Bytes in `current`.
     pub size: u64,
-    /// Pages.
-    pub pages: usize,
+    /// Pages; `None` while it is awaited.
+    pub pages: Option<usize>,
     /// The lowest level that every signature of ours in it reached; `None` before the first.
     pub achieved: Option<BaselineLevel>,
+}
+
+impl Document {
+    /// What is still to be uploaded, if it is.
+    pub fn awaited(&self) -> Option<Announced> {
+        self.pages.is_none().then_some(Announced { size: self.size, sha256: self.original })
+    }
 }
 
 /// One person who is asked to sign.

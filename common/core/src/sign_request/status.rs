@@ -9,6 +9,11 @@ use super::{Done, SignRequest, Signing};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
 pub enum Stage {
+    /// Documents of it are still to be uploaded, and nobody is asked to sign.
+    Draft {
+        /// When it is given up, unless it was started.
+        until: Timestamp,
+    },
     /// Waiting for the next signer.
     Open,
     /// One signer is at the e-ID or has been there; documents are prepared for exactly that signer.
@@ -45,6 +50,8 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
+    /// Documents are to be uploaded, then it is to be started.
+    Draft,
     /// Nobody has opened a signing page.
     Created,
     /// Under way.
@@ -65,6 +72,7 @@ impl Status {
     /// The word in JSON and URLs.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Created => "created",
             Self::Pending => "pending",
             Self::Completed => "completed",
@@ -103,6 +111,7 @@ impl SignRequest {
                 Outcome::Expired => Status::Expired,
                 Outcome::Failed { .. } => Status::Failed,
             },
+            Stage::Draft { .. } => Status::Draft,
             Stage::Open if self.signers.iter().all(|s| s.viewed.is_none() && s.done.is_none()) => Status::Created,
             Stage::Open | Stage::Signing(_) => Status::Pending,
         }
@@ -116,8 +125,8 @@ impl SignRequest {
         match (&signer.done, &self.stage) {
             (Some(Done::Signed { .. }), _) => SignerStatus::Signed,
             (Some(Done::Declined { .. }), _) => SignerStatus::Declined,
-            // Nobody is asked any more.
-            (None, Stage::Closed { .. }) => SignerStatus::Waiting,
+            // Nobody is asked yet, or any more.
+            (None, Stage::Draft { .. } | Stage::Closed { .. }) => SignerStatus::Waiting,
             (None, Stage::Signing(signing)) if signing.signer == index => SignerStatus::Signing,
             (None, _) if self.next_order() == Some(signer.order) => SignerStatus::Ready,
             (None, _) => SignerStatus::Waiting,

@@ -4,6 +4,7 @@ mod assemble;
 mod callback;
 mod decline;
 mod evidence;
+mod fetch;
 mod issue_root;
 mod level;
 mod notify;
@@ -24,8 +25,9 @@ pub use assemble::Assembly;
 pub use callback::{Answer, CallbackError, Returned, callback};
 pub use decline::{DeclineError, decline};
 pub use evidence::{EvidenceUnavailable, evidence};
+pub use fetch::{Fetched, LARGEST_ANSWER, fetch};
 pub use issue_root::{IssueRootError, issue_root};
-pub use receive::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation, body_hash, receive};
+pub use receive::{Content, NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation, begin, body_hash, receive, uploads};
 pub use resume::{finish, run, sweep};
 pub use room::{contents_capacity, keep_token};
 pub use show::{LinkError, OpenedLink, document, open};
@@ -38,7 +40,7 @@ pub use withdraw::withdraw;
 use crate::config::Municipality;
 use crate::ports::{
     AssemblePades, Clock, DocumentStore, HttpClient, LastToken, Random, RootCertificate, Secrets, SignDocumentHash, SignRequestIndex,
-    SignRequestStore, SigningKey, WorkQueue,
+    SignRequestStore, SigningKey, Transfers, WorkQueue,
 };
 
 /// What intake needs.
@@ -52,6 +54,8 @@ pub struct Intake {
     pub index: Arc<dyn SignRequestIndex>,
     /// Documents.
     pub documents: Arc<dyn DocumentStore>,
+    /// Large documents, which come and go past it.
+    pub transfers: Arc<dyn Transfers>,
     /// The root certificate, to publish it.
     pub root: Arc<dyn RootCertificate>,
     /// Time.
@@ -71,6 +75,8 @@ pub struct Coordination {
     pub queue: Arc<dyn WorkQueue>,
     /// Documents, to show them.
     pub documents: Arc<dyn DocumentStore>,
+    /// Large ones, which are shown past it.
+    pub transfers: Arc<dyn Transfers>,
     /// `assemble-pades`.
     pub assemble_pades: Arc<dyn AssemblePades>,
     /// `sign-document-hash`.

@@ -1,8 +1,8 @@
 //! Opening a signing link.
 
-use super::{Coordination, TransitionError, transition};
+use super::{Coordination, Fetched, TransitionError, fetch, transition};
 use crate::ids::SignRequestId;
-use crate::ports::DocumentStoreError;
+use crate::ports::{Disposition, DocumentStoreError};
 use crate::sign_request::{Document, Event, SignRequest};
 
 /// An opened link: what the page shows, and for whom.
@@ -42,10 +42,16 @@ pub async fn open(coordination: &Coordination, id: &str, secret: &str) -> Result
 }
 
 /// Document `number` (from 1) as it stands: the bytes that the signer signs on top of.
-pub async fn document(coordination: &Coordination, opened: &OpenedLink, number: usize) -> Result<(Document, Vec<u8>), LinkError> {
+pub async fn document(
+    coordination: &Coordination,
+    opened: &OpenedLink,
+    number: usize,
+    disposition: Disposition,
+) -> Result<(Document, Fetched), LinkError> {
     let document = number.checked_sub(1).and_then(|index| opened.request.documents.get(index)).ok_or(LinkError::Unknown)?;
-    match coordination.documents.get(&opened.request.id, &document.current).await {
-        Ok(bytes) => Ok((document.clone(), bytes)),
+    let places = (&*coordination.documents, &*coordination.transfers);
+    match fetch(places, &opened.request, (document, &document.current), disposition, coordination.clock.now()).await {
+        Ok(fetched) => Ok((document.clone(), fetched)),
         Err(DocumentStoreError::Missing(_)) => Err(LinkError::Unknown),
         Err(error) => Err(LinkError::Unavailable(error.to_string())),
     }

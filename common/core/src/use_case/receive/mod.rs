@@ -1,21 +1,24 @@
 //! Intake: check everything, store the documents, make the sign request.
 
+mod begin;
 mod documents;
 mod new;
 mod violations;
 
 use jiff::Timestamp;
+use pades::Inspection;
 use url::Url;
 
 use super::Intake;
-use crate::config::EService;
+use crate::config::{EService, Limits};
 use crate::identity::PersonalIdentityNumber;
 use crate::ids::{LinkSecret, SignRequestId, hex};
 use crate::measure;
 use crate::ports::{Created, Idempotency};
-use crate::sign_request::{Document, History, SignRequest, Signer, Stage};
+use crate::sign_request::{Document, History, START_TIME, SignRequest, Signer, Stage};
 
-pub use new::{NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation};
+pub use begin::{begin, uploads};
+pub use new::{Content, NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Violation};
 
 /// Receives a request from `service`, which presented `bearer`. `idempotency` is the key and the hash of the body.
 pub async fn receive(
@@ -26,46 +29,83 @@ pub async fn receive(
     idempotency: Option<(String, String)>,
 ) -> Result<Received, ReceiveError> {
     let now = intake.clock.now();
-    let inspections = documents::inspect(&intake.municipality.limits, &new.documents)?;
+    within(&intake.municipality.limits, &new.documents)?;
+    let readable = inline(&new.documents);
+    let inspections = documents::inspect(&readable)?;
     let violations = violations::violations(intake, service, &new, &inspections, now);
     if !violations.is_empty() {
         return Err(ReceiveError::Invalid(violations));
     }
-    let warnings = documents::check(&intake.municipality.pre_sign_check, &new.documents)?;
-    documents::try_out(&new)?;
+    let warnings = documents::check(&intake.municipality.pre_sign_check, &readable)?;
+    documents::try_out(&new.visible_signature, new.signers.len(), &readable)?;
     // A repeated create names the same request, so that it stores its documents where they are already.
     let id = match &idempotency {
         Some((key, _)) => SignRequestId::named(&service.id, key),
         None => SignRequestId::random(&*intake.random),
     };
-    let mut documents = Vec::with_capacity(new.documents.len());
-    for (document, inspection) in new.documents.iter().zip(&inspections) {
-        let digest = intake.documents.put(&id, &document.content).await.map_err(unavailable)?;
-        documents.push(Document {
-            file_name: document.file_name.clone(),
-            original: digest,
-            current: digest,
-            size: document.content.len() as u64,
-            pages: inspection.pages.len(),
-            achieved: None,
-        });
-    }
+    let documents = store(intake, &id, &new.documents, &inspections).await?;
     let request = sign_request(intake, service, bearer, new, id, documents, now)?;
     let key = idempotency.map(|(key, body)| Idempotency { key: format!("{}/{key}", service.id), body, id: request.id.clone() });
-    match intake.store.create(&request, key.as_ref()).await.map_err(unavailable)? {
+    let request = match intake.store.create(&request, key.as_ref()).await.map_err(unavailable)? {
         Created::New => {
             tracing::info!(sign_request.id = %request.id, e_service = service.id, documents = request.documents.len(), "received");
             measure::created(&request);
-            Ok(Received { request, warnings })
+            request
         }
         Created::Existing(earlier) if key.is_some_and(|key| key.body == earlier.body) => {
             let stored = intake.store.load(&earlier.id).await.map_err(unavailable)?;
-            let request =
-                stored.map(|stored| stored.value).ok_or_else(|| ReceiveError::Unavailable("the earlier request is gone".to_owned()))?;
-            Ok(Received { request, warnings })
+            stored.map(|stored| stored.value).ok_or_else(|| ReceiveError::Unavailable("the earlier request is gone".to_owned()))?
         }
-        Created::Existing(_) => Err(ReceiveError::IdempotencyConflict),
+        Created::Existing(_) => return Err(ReceiveError::IdempotencyConflict),
+    };
+    let uploads = uploads(intake, &request).await.map_err(unavailable)?;
+    Ok(Received { request, warnings, uploads })
+}
+
+/// Whether the documents are as small as they must be: each one that came along, and all together that are announced.
+fn within(limits: &Limits, documents: &[NewDocument]) -> Result<(), ReceiveError> {
+    let mut uploaded = 0_u64;
+    for (document, new) in documents.iter().enumerate() {
+        match &new.content {
+            Content::Inline(bytes) if bytes.len() as u64 > limits.document_bytes => {
+                return Err(ReceiveError::TooLarge { document, max_bytes: limits.document_bytes });
+            }
+            Content::Inline(_) => {}
+            Content::Uploaded(announced) => uploaded = uploaded.saturating_add(announced.size),
+        }
     }
+    if uploaded > limits.upload_bytes { Err(ReceiveError::UploadsTooLarge { max_bytes: limits.upload_bytes }) } else { Ok(()) }
+}
+
+fn inline(documents: &[NewDocument]) -> Vec<(usize, pades::Document<'_>)> {
+    let readable = documents.iter().enumerate().filter_map(|(index, document)| match &document.content {
+        Content::Inline(bytes) => Some((index, bytes.into())),
+        Content::Uploaded(_) => None,
+    });
+    readable.collect()
+}
+
+/// Stores the documents that came along; `inspections` are theirs, in order.
+async fn store(
+    intake: &Intake,
+    id: &SignRequestId,
+    new: &[NewDocument],
+    inspections: &[Inspection],
+) -> Result<Vec<Document>, ReceiveError> {
+    let mut inspections = inspections.iter();
+    let mut documents = Vec::with_capacity(new.len());
+    for document in new {
+        let (digest, pages) = match &document.content {
+            Content::Inline(bytes) => {
+                let digest = intake.documents.put(id, bytes).await.map_err(unavailable)?;
+                (digest, inspections.next().map(|inspection| inspection.pages.len()))
+            }
+            Content::Uploaded(announced) => (announced.sha256, None),
+        };
+        let (file_name, size) = (document.file_name.clone(), document.content.size());
+        documents.push(Document { file_name, original: digest, current: digest, size, pages, achieved: None });
+    }
+    Ok(documents)
 }
 
 fn unavailable(error: impl std::fmt::Display) -> ReceiveError {
@@ -96,6 +136,8 @@ fn sign_request(
             done: None,
         });
     }
+    let expires = new.expires.unwrap_or(now + intake.municipality.limits.default_expiry);
+    let draft = documents.iter().any(|document| document.awaited().is_some());
     let mut request = SignRequest {
         requester: service.id.clone(),
         customer_reference: new.customer_reference,
@@ -107,11 +149,11 @@ fn sign_request(
         level: new.level.unwrap_or(intake.municipality.signature.level),
         visible_signature: new.visible_signature,
         created: now,
-        expires: new.expires.unwrap_or(now + intake.municipality.limits.default_expiry),
+        expires,
         kept: intake.municipality.retention.after_end,
         documents,
         signers,
-        stage: Stage::Open,
+        stage: if draft { Stage::Draft { until: expires.min(now + START_TIME) } } else { Stage::Open },
         upgrade: None,
         notifications: Vec::new(),
         history: History::default(),

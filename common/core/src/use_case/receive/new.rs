@@ -5,7 +5,7 @@ use pades::BaselineLevel;
 use pades::presign::Finding;
 use serde::Serialize;
 
-use crate::ports::VisibleSignature;
+use crate::ports::{Announced, Upload, VisibleSignature};
 use crate::sign_request::{Language, SignRequest};
 
 /// A request as an e-service sends it, parsed but not yet judged.
@@ -18,7 +18,7 @@ pub struct NewSignRequest {
     pub message: Option<String>,
     /// The language of pages.
     pub language: Language,
-    /// The documents, decoded.
+    /// The documents.
     pub documents: Vec<NewDocument>,
     /// The signers.
     pub signers: Vec<NewSigner>,
@@ -40,8 +40,26 @@ pub struct NewDocument {
     pub file_name: String,
     /// Its declared type.
     pub mime_type: String,
-    /// Its bytes.
-    pub content: Vec<u8>,
+    /// Its bytes, or what they will be.
+    pub content: Content,
+}
+
+/// How a document comes.
+pub enum Content {
+    /// With the request, decoded.
+    Inline(Vec<u8>),
+    /// Past this service, before the request is started.
+    Uploaded(Announced),
+}
+
+impl Content {
+    /// Bytes.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Inline(bytes) => bytes.len() as u64,
+            Self::Uploaded(announced) => announced.size,
+        }
+    }
 }
 
 /// A signer as named.
@@ -74,6 +92,8 @@ pub struct Received {
     pub request: SignRequest,
     /// What its sender should know of each document (from 0).
     pub warnings: Vec<(usize, Finding)>,
+    /// Where each document that is awaited (from 0) can be uploaded.
+    pub uploads: Vec<(usize, Upload)>,
 }
 
 /// Why nothing was received.
@@ -108,6 +128,24 @@ pub enum ReceiveError {
         /// The limit.
         max_bytes: u64,
     },
+    /// Announced documents are larger together than the limit.
+    #[error("the uploads are larger than {max_bytes} bytes")]
+    UploadsTooLarge {
+        /// The limit.
+        max_bytes: u64,
+    },
+    /// Documents have not been uploaded.
+    #[error("{} documents are not uploaded", .0.len())]
+    NotUploaded(
+        /// From 0.
+        Vec<usize>,
+    ),
+    /// The request has ended, or it is too late to start it.
+    #[error("the sign request has ended")]
+    Ended,
+    /// No such request.
+    #[error("no such sign request")]
+    Unknown,
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used with another body")]
     IdempotencyConflict,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use pades::Inspection;
 use url::Url;
 
-use super::{NewSignRequest, Violation};
+use super::{Content, NewSignRequest, Violation};
 use crate::config::{EService, Mode};
 use crate::identity::PersonalIdentityNumber;
 use crate::ports::VisibleSignature;
@@ -67,6 +67,11 @@ pub(super) fn violations(
         if document.mime_type != "application/pdf" {
             found.add(format!("documents[{index}].mimeType"), "must be application/pdf");
         }
+        if let Content::Uploaded(announced) = &document.content
+            && announced.size == 0
+        {
+            found.add(format!("documents[{index}].size"), "must be at least 1");
+        }
     }
     for (index, signer) in new.signers.iter().enumerate() {
         found.text(format!("signers[{index}].externalId"), &signer.external_id, LONGEST_TEXT);
@@ -97,7 +102,14 @@ pub(super) fn violations(
         }
         _ => {}
     }
-    if let VisibleSignature::At { page, rect } = &new.visible_signature {
+    found.0.extend(misplaced(&new.visible_signature, inspections));
+    found.0
+}
+
+/// What is wrong with the place of a visible signature in documents that were read.
+pub(super) fn misplaced(visible: &VisibleSignature, inspections: &[Inspection]) -> Vec<Violation> {
+    let mut found = Violations(Vec::new());
+    if let VisibleSignature::At { page, rect } = visible {
         for inspection in inspections {
             let inside = page.checked_sub(1).and_then(|index| inspection.pages.get(index)).map(|facts| {
                 let visible = &facts.visible;

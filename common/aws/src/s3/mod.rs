@@ -1,19 +1,25 @@
 //! Documents in S3: `<sign request>/<SHA-256>`. An object is written once.
 
+mod append;
+mod source;
+mod transfers;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::config::{Builder, ResponseChecksumValidation};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use aws_types::SdkConfig;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use pades::Digest;
+use pades::{Digest, Growing};
 use sigill_core::SignRequestId;
-use sigill_core::ports::{DocumentStore, DocumentStoreError};
+use sigill_core::ports::{DocumentStore, DocumentStoreError, StoredDocument};
 
 use crate::error::{is, reason};
 
-/// A bucket of documents.
+/// A bucket of documents. Opened ones are read by code that waits, so the runtime must have several threads.
 pub struct S3Documents {
     client: Client,
     bucket: String,
@@ -24,6 +30,8 @@ impl S3Documents {
     pub fn new(config: &SdkConfig, bucket: String) -> Self {
         // Emulators have one host for all buckets.
         let builder = Builder::from(config).force_path_style(config.endpoint_url().is_some());
+        // Everything that is read is compared with its digest here.
+        let builder = builder.response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         Self { client: Client::from_conf(builder.build()), bucket }
     }
 }
@@ -65,6 +73,24 @@ impl DocumentStore for S3Documents {
         };
         let bytes = object.body.collect().await.map_err(unavailable)?.to_vec();
         if Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(DocumentStoreError::Damaged(*digest)) }
+    }
+
+    async fn open(&self, request: &SignRequestId, digest: &Digest) -> Result<StoredDocument, DocumentStoreError> {
+        let (source, hashed) = source::read(self, &key(request, digest), digest).await?;
+        if hashed.digest() != *digest {
+            return Err(DocumentStoreError::Damaged(*digest));
+        }
+        Ok(StoredDocument { source: Arc::new(source), hashed })
+    }
+
+    async fn append(&self, request: &SignRequestId, document: &StoredDocument, grown: &Growing<'_>) -> Result<Digest, DocumentStoreError> {
+        if document.hashed.length() < append::SMALLEST_PART {
+            let mut whole = vec![0; usize::try_from(document.hashed.length()).map_err(unavailable)?];
+            document.source.read_at(0, &mut whole).map_err(unavailable)?;
+            whole.extend_from_slice(grown.appended());
+            return self.put(request, &whole).await;
+        }
+        append::append(self, request, document, grown).await
     }
 
     async fn forget(&self, request: &SignRequestId) -> Result<(), DocumentStoreError> {
