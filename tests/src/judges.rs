@@ -121,6 +121,13 @@ fn summary(mut words: Vec<String>) -> String {
     if words.is_empty() { "no signature".to_owned() } else { words.join(", ") }
 }
 
+/// The words of all pages in one line, as poppler reads them.
+pub fn words(pdf: &Path) -> Option<String> {
+    let output = run(Command::new(tool("pdftotext", None)?).arg("-raw").arg(pdf).arg("-"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// veraPDF finds that each file is what it claims to be; what claims nothing passes.
 pub fn assert_conforming(pdfs: &[&Path]) {
     let Some(judged) = judge_in_java("SIGILL_VERAPDF", "VeraPdf", "veraPDF", pdfs) else { return };

@@ -2,14 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use sigill_core::config::{self, Municipality};
 use sigill_core::sign_request::{Done, Language, SignRequest};
 use sigill_paper::{NoReceipt, receipt};
 use sigill_tests::browser::{AtEid, Browser};
-use sigill_tests::judges::{assert_conforming, tool};
+use sigill_tests::judges::{assert_conforming, words};
 use sigill_tests::pdf::one_page;
 use sigill_tests::server::{Server, folder};
 use sigill_tests::world::World;
@@ -20,13 +19,6 @@ const BJORN: (&str, &str) = ("Björn Lindström", "189001029819");
 
 fn municipality() -> Municipality {
     config::parse("local.toml", "local", include_str!("../../common/config/local.toml"), jiff::Timestamp::now()).unwrap()
-}
-
-/// The text of all pages in one line, as poppler reads it.
-fn text(pdf: &Path) -> Option<String> {
-    let output = Command::new(tool("pdftotext", None)?).arg("-raw").arg(pdf).arg("-").output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[test]
@@ -58,17 +50,17 @@ fn an_e_service_and_each_signer_get_the_receipt_when_all_have_signed() {
     assert!(claims(b"<pdfaid:part>2<") && claims(b"<pdfaid:conformance>U<") && claims(b"<pdfuaid:part>1<"));
     assert_conforming(&[&sv, &en]);
 
-    let Some(told) = text(&sv) else { return };
+    let Some(told) = words(&sv) else { return };
     let status: Value = server.api("GET", &format!("/v1/sign-requests/{}/evidence", created["id"].as_str().unwrap()), None, &[]).json();
     let squeezed = told.replace(' ', "");
     for document in ["original", "signed"] {
         assert!(squeezed.contains(status["documents"][0][document].as_str().unwrap()), "{document}: {told}");
     }
-    for words in ["Kvitto på underskrift", "arvode.pdf", ASA.0, BJORN.0, "PAdES B-LTA", "Tillitsnivå 3 (", "/validate", "Sida 1 ("] {
-        assert!(told.contains(words), "{words}: {told}");
+    for expected in ["Kvitto på underskrift", "arvode.pdf", ASA.0, BJORN.0, "PAdES B-LTA", "Tillitsnivå 3 (", "/validate", "Sida 1 ("] {
+        assert!(told.contains(expected), "{expected}: {told}");
     }
     assert!(!told.contains("18900101") && !told.contains("18900102"), "no personal identity number");
-    assert!(text(&en).unwrap().contains("Receipt of signature"));
+    assert!(words(&en).unwrap().contains("Receipt of signature"));
 }
 
 #[tokio::test]

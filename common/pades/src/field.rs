@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::appearance::{self, Appearance};
 use crate::form::{self, Field, SignatureOrder};
+use crate::page_tree;
 use crate::permission::{self, Permissions};
 use crate::placement::{Place, PlacePage, Placed, Places};
 use crate::reader::pages::{self, Page, rect};
@@ -170,12 +171,7 @@ fn append_page(
         "<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {width} {height}]/CropBox[0 0 {width} {height}]/Rotate 0/Resources<<>>/Tabs/S/Annots["
     );
     revision.put(page, [body.as_bytes(), &array::references(widgets), b"]>>"].concat())?;
-    let source = file.object(tree)?;
-    let source = dictionary(&source, tree)?;
-    let count = pages::pages(file)?.len() + 1;
-    let mut changes = vec![("Count", Some(count.to_string().into_bytes()))];
-    changes.extend(array::append(revision, file, &source, "Kids", &[page])?.map(|kids| ("Kids", Some(kids))));
-    revision.patch(tree, &changes)
+    page_tree::append(revision, file, &[page])
 }
 
 /// Signs an empty field: its value and its appearance, and nothing else of it. Gives the changes to the catalog.

@@ -3,7 +3,7 @@
 use crate::reader::syntax::{Dictionary, Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
-use crate::writer::{Change, Revision, array};
+use crate::writer::{Change, Revision, array, text};
 
 /// Deepest number tree.
 const DEEPEST: usize = 32;
@@ -21,6 +21,21 @@ pub struct TaggedWidget {
     pub widget: u32,
     /// Its page's.
     pub page: u32,
+}
+
+/// A new page with marked content, numbered from 0.
+pub struct MarkedPage {
+    /// Its object number.
+    pub page: u32,
+    /// How many.
+    pub count: usize,
+}
+
+/// An element of the document.
+struct Parent {
+    number: u32,
+    /// What its children say of their namespace.
+    namespace: Vec<u8>,
 }
 
 impl Structure {
@@ -47,26 +62,75 @@ impl Structure {
 
     /// Adds an element for each widget, at the end of the document.
     pub fn add(&self, revision: &mut Revision<'_, '_>, file: &File<'_>, widgets: &[TaggedWidget]) -> Result<(), Refusal> {
-        let root_source = file.object(self.root)?;
-        let root = dictionary(&root_source, self.root)?;
-        let parent = document_element(file, &root)?.unwrap_or(self.root);
-        let parent_source = file.object(parent)?;
-        let parent_dictionary = dictionary(&parent_source, parent)?;
-        // Of PDF 2.0: an element is in its parent's namespace.
-        let namespace = parent_dictionary.source("NS").map(|namespace| [b"/NS ", namespace].concat()).unwrap_or_default();
+        let parent = self.parent(file)?;
         let mut elements = Vec::with_capacity(widgets.len());
         let mut entries = Vec::new();
         for (index, TaggedWidget { widget, page }) in widgets.iter().enumerate() {
             let element = revision.allocate();
-            let body = format!("<</Type/StructElem/S/Form/P {parent} 0 R/Pg {page} 0 R/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>");
-            revision.put(element, [body.as_bytes(), &namespace, b">>"].concat())?;
+            let Parent { number, namespace } = &parent;
+            let body = format!("<</Type/StructElem/S/Form/P {number} 0 R/Pg {page} 0 R/K<</Type/OBJR/Obj {widget} 0 R/Pg {page} 0 R>>");
+            revision.put(element, [body.as_bytes(), namespace, b">>"].concat())?;
             entries.extend_from_slice(format!(" {} {element} 0 R", self.struct_parent(index)).as_bytes());
             elements.push(element);
         }
-        let next_key = self.struct_parent(widgets.len());
+        self.attach(revision, file, &parent, &elements, (&entries, widgets.len()))
+    }
+
+    /// Adds a paragraph for each marked content of new pages, at the end of the document.
+    pub fn add_paragraphs(
+        &self,
+        revision: &mut Revision<'_, '_>,
+        file: &File<'_>,
+        pages: &[MarkedPage],
+        language: &str,
+    ) -> Result<(), Refusal> {
+        let parent = self.parent(file)?;
+        let language = text::string(language);
+        let mut elements = Vec::new();
+        let mut entries = Vec::new();
+        for (index, MarkedPage { page, count }) in pages.iter().enumerate() {
+            let first = elements.len();
+            for mark in 0..*count {
+                let element = revision.allocate();
+                let Parent { number, namespace } = &parent;
+                let body = format!("<</Type/StructElem/S/P/P {number} 0 R/Pg {page} 0 R/K {mark}/Lang");
+                revision.put(element, [body.as_bytes(), &language, namespace, b">>"].concat())?;
+                elements.push(element);
+            }
+            let of_page = array::references(elements.get(first..).unwrap_or_default());
+            entries.extend_from_slice(&[format!(" {} [", self.struct_parent(index)).as_bytes(), &of_page, b"]"].concat());
+        }
+        self.attach(revision, file, &parent, &elements, (&entries, pages.len()))
+    }
+
+    /// The element that new ones go into.
+    fn parent(&self, file: &File<'_>) -> Result<Parent, Refusal> {
+        let root_source = file.object(self.root)?;
+        let number = document_element(file, &dictionary(&root_source, self.root)?)?.unwrap_or(self.root);
+        let source = file.object(number)?;
+        // Of PDF 2.0: an element is in its parent's namespace.
+        let namespace = dictionary(&source, number)?.source("NS").map(|namespace| [b"/NS ", namespace].concat()).unwrap_or_default();
+        Ok(Parent { number, namespace })
+    }
+
+    /// Hangs new elements into the tree, and `count` new `entries` into the parent tree.
+    fn attach(
+        &self,
+        revision: &mut Revision<'_, '_>,
+        file: &File<'_>,
+        parent: &Parent,
+        elements: &[u32],
+        (entries, count): (&[u8], usize),
+    ) -> Result<(), Refusal> {
+        let root_source = file.object(self.root)?;
+        let root = dictionary(&root_source, self.root)?;
+        let parent = parent.number;
+        let parent_source = file.object(parent)?;
+        let parent_dictionary = dictionary(&parent_source, parent)?;
+        let next_key = self.struct_parent(count);
         let mut changes = vec![("ParentTreeNextKey", Some(next_key.to_string().into_bytes()))];
-        changes.extend(self.add_to_parent_tree(revision, file, &root, &entries, widgets.len())?);
-        let kids = array::append(revision, file, &parent_dictionary, "K", &elements)?.map(|kids| ("K", Some(kids)));
+        changes.extend(self.add_to_parent_tree(revision, file, &root, entries, count)?);
+        let kids = array::append(revision, file, &parent_dictionary, "K", elements)?.map(|kids| ("K", Some(kids)));
         if parent == self.root {
             changes.extend(kids);
         } else if let Some(kids) = kids {

@@ -1,5 +1,6 @@
 //! Documents that we write ourselves: tagged PDF/A with embedded fonts. The same facts give the same bytes.
 
+mod copy;
 mod flow;
 mod receipt;
 mod sheet;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use krilla::metadata::DateTime;
 
+pub use copy::{NoCopy, copy};
 pub use receipt::{NoReceipt, receipt};
 pub use sheet::{Align, Faces, PAGE, Sheet, Style, Weight};
 

@@ -100,14 +100,18 @@ fn halves(digest: &Digest) -> String {
 
 fn signature_facts(evidence: &SignatureEvidence, municipality: &Municipality, text: Text) -> Vec<(String, String)> {
     let context = &evidence.outcome.signer.authn_context;
-    let provider = Manifest::from_bytes(&evidence.manifest)
-        .ok()
-        .and_then(|manifest| Some(municipality.eid_providers.get(&manifest.provider)?.name.clone()));
     vec![
         (text.receipt_signed_at().to_owned(), text.moment(evidence.outcome.signed_at)),
-        (text.verdict_eid().to_owned(), provider.unwrap_or_else(|| context.identity_provider.clone())),
+        (text.verdict_eid().to_owned(), provider(evidence, municipality)),
         (text.verdict_loa().to_owned(), level_of_assurance(&context.level_of_assurance.0)),
         (text.verdict_authenticated().to_owned(), text.moment(context.authentication_instant)),
         (text.verdict_issuer().to_owned(), municipality.signature.ca_subject.common_name.clone()),
     ]
+}
+
+/// The e-ID provider as people know it.
+pub fn provider(evidence: &SignatureEvidence, municipality: &Municipality) -> String {
+    let known = Manifest::from_bytes(&evidence.manifest).ok();
+    let known = known.and_then(|manifest| Some(municipality.eid_providers.get(&manifest.provider)?.name.clone()));
+    known.unwrap_or_else(|| evidence.outcome.signer.authn_context.identity_provider.clone())
 }

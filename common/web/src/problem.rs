@@ -39,6 +39,8 @@ pub enum Kind {
     NotSignedYet,
     /// Documents are not uploaded yet.
     NotUploaded,
+    /// There can be no copy for publication.
+    NoCopy,
     /// Something that is needed does not answer.
     Unavailable,
 }
@@ -87,6 +89,9 @@ impl Kind {
             }
             Self::NotUploaded => {
                 (StatusCode::CONFLICT, "not-uploaded", "A document is not uploaded yet", "Ett dokument är inte uppladdat än")
+            }
+            Self::NoCopy => {
+                (StatusCode::CONFLICT, "no-copy", "There can be no copy for publication", "Det går inte att göra en kopia för publicering")
             }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not possible now", "Går inte just nu"),
         }

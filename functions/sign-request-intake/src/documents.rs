@@ -46,17 +46,31 @@ async fn pdf(
 ) -> Result<Response, Problem> {
     let requester = requester(&intake.municipality, headers)?;
     let request = own_request(intake, &requester, id).await?;
-    let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let document = index.and_then(|index| request.documents.get(index));
-    let document = document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))?;
+    let document = numbered(&request, number)?;
     let digest = choose(&request, document)?;
     let places = (&*intake.documents, &*intake.transfers);
     let fetched = fetch(places, &request, (document, &digest), Disposition::Attachment, intake.clock.now());
-    match fetched.await.map_err(|error| match error {
-        DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),
-        other => Problem::new(Kind::Unavailable, other.to_string()),
-    })? {
+    match fetched.await.map_err(not_to_be_had)? {
         Fetched::Here(bytes) => Ok(([(CONTENT_TYPE, "application/pdf")], bytes).into_response()),
         Fetched::Elsewhere(url) => Ok(Redirect::temporary(url.as_str()).into_response()),
+    }
+}
+
+/// Document `number` of `request`, from 1.
+pub fn numbered<'r>(request: &'r SignRequest, number: &str) -> Result<&'r Document, Problem> {
+    let index = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let document = index.and_then(|index| request.documents.get(index));
+    document.ok_or_else(|| Problem::new(Kind::NotFound, "There is no such document."))
+}
+
+/// The bytes of a document of `request`.
+pub async fn bytes(intake: &Intake, request: &SignRequest, digest: &Digest) -> Result<Vec<u8>, Problem> {
+    intake.documents.get(&request.id, digest).await.map_err(not_to_be_had)
+}
+
+fn not_to_be_had(error: DocumentStoreError) -> Problem {
+    match error {
+        DocumentStoreError::Missing(_) => Problem::new(Kind::NotFound, "The document is no longer kept."),
+        other => Problem::new(Kind::Unavailable, other.to_string()),
     }
 }

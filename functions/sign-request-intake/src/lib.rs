@@ -3,6 +3,7 @@
 mod answer;
 mod authorize;
 mod body;
+mod copy;
 mod create;
 mod documents;
 mod evidence;
@@ -30,6 +31,7 @@ pub fn router(intake: Intake) -> Router {
         .route("/v1/sign-requests/{id}/start", post(start::start))
         .route("/v1/sign-requests/{id}/documents/{number}", get(documents::original))
         .route("/v1/sign-requests/{id}/documents/{number}/signed", get(documents::signed))
+        .route("/v1/sign-requests/{id}/documents/{number}/copy", get(copy::copy))
         .route("/v1/sign-requests/{id}/evidence", get(evidence::evidence))
         .route("/v1/sign-requests/{id}/receipt", get(receipt::receipt))
         .route("/v1/api-info", get(information::api_info))

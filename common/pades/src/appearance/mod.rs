@@ -4,6 +4,7 @@
 mod font;
 mod logo;
 mod shape;
+mod typeset;
 
 use std::io::Write;
 
@@ -11,6 +12,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 pub use logo::{Logo, LogoError};
+pub use typeset::{Paragraph, Typeset};
 
 use crate::placement::Placed;
 use crate::refusal::Refusal;
