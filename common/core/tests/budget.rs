@@ -7,7 +7,36 @@ use pades::BaselineLevel;
 use sigill_core::budget::{Amount, Budget, Part, Plan, PriceError, PriceTable, Usage};
 use sigill_core::config::OneTimeKeyCustody;
 
-const PRICES: &str = include_str!("../src/budget/prices.toml");
+/// Prices that stay.
+const PRICES: &str = r#"
+provider = "AWS"
+region = "us-east-1"
+currency = "USD"
+date = "2026-11-24"
+
+[prices]
+lambda-request = { amount = 0.20, per = 1_000_000, basis = "recalled", source = "https://aws.example/" }
+lambda-gb-second = { amount = 0.0000166667, per = 1, basis = "read", source = "https://aws.example/" }
+http-api-request = { amount = 1.00, per = 1_000_000, basis = "read", source = "https://aws.example/" }
+dynamodb-write-unit = { amount = 0.625, per = 1_000_000, basis = "read", source = "https://aws.example/" }
+dynamodb-read-unit = { amount = 0.125, per = 1_000_000, basis = "read", source = "https://aws.example/" }
+dynamodb-gb-month = { amount = 0.25, per = 1, basis = "recalled", source = "https://aws.example/" }
+dynamodb-backup-gb-month = { amount = 0.20, per = 1, basis = "recalled", source = "https://aws.example/" }
+s3-put = { amount = 0.005, per = 1_000, basis = "recalled", source = "https://aws.example/" }
+s3-get = { amount = 0.0004, per = 1_000, basis = "recalled", source = "https://aws.example/" }
+s3-gb-month = { amount = 0.023, per = 1, basis = "recalled", source = "https://aws.example/" }
+data-out-gb = { amount = 0.09, per = 1, basis = "read", source = "https://aws.example/" }
+kms-key-month = { amount = 1.00, per = 1, basis = "read", source = "https://aws.example/" }
+kms-request = { amount = 0.03, per = 10_000, basis = "read", source = "https://aws.example/" }
+kms-asymmetric-request = { amount = 0.15, per = 10_000, basis = "read", source = "https://aws.example/" }
+sqs-request = { amount = 0.40, per = 1_000_000, basis = "recalled", source = "https://aws.example/" }
+log-gb = { amount = 0.50, per = 1, basis = "read", source = "https://aws.example/" }
+log-gb-month = { amount = 0.03, per = 1, basis = "recalled", source = "https://aws.example/" }
+metric-month = { amount = 0.30, per = 1, basis = "recalled", source = "https://aws.example/" }
+alarm-month = { amount = 0.10, per = 1, basis = "recalled", source = "https://aws.example/" }
+dashboard-month = { amount = 3.00, per = 1, basis = "read", source = "https://aws.example/" }
+secret-month = { amount = 0.40, per = 1, basis = "recalled", source = "https://aws.example/" }
+"#;
 const PARTS: [Part; 12] = [
     Part::Functions,
     Part::Api,
@@ -23,12 +52,18 @@ const PARTS: [Part; 12] = [
     Part::Eid,
 ];
 
+fn prices() -> PriceTable {
+    PriceTable::parse(PRICES).unwrap()
+}
+
 fn plan(custody: OneTimeKeyCustody) -> Plan {
     Plan {
         custody,
         document_bytes: 1_000_000,
         level: BaselineLevel::Lta,
         kept_days: 90,
+        e_services: 4,
+        eid_providers: 4,
         webhook_secrets: 1,
         time_stamp_price: Some(0.01),
         eid_price: None,
@@ -83,6 +118,8 @@ fn usage() -> Usage {
         alarms = 5
         dashboards = 1
         metrics = 10
+        metrics_per_e_service = 3
+        metrics_per_eid = 2
         secrets = 1
         ",
     )
@@ -98,7 +135,7 @@ fn cost(budget: &Budget, part: Part) -> (f64, f64) {
 
 #[test]
 fn a_month_calculated_by_hand_comes_out() {
-    let budget = Budget::new(&plan(OneTimeKeyCustody::Kms), &usage(), &PriceTable::shipped().unwrap(), 1_000_000);
+    let budget = Budget::new(&plan(OneTimeKeyCustody::Kms), &usage(), &prices(), 1_000_000);
     // A month has 30.4375 days and 730.5 hours; documents are kept for 100 days.
     for (part, fixed, variable) in [
         // 40,000 x 25 ms of 1 GB are 1,000 GB-seconds; 3 invocations and 2 GB-seconds a signature.
@@ -118,7 +155,8 @@ fn a_month_calculated_by_hand_comes_out() {
         (Part::Queue, 0.2, 2.4),
         // 3 x 1,000 + 8 x 250 bytes.
         (Part::Logs, 0.02, 2.5),
-        (Part::Monitoring, 0.5 + 3.0 + 3.0, 0.0),
+        // 5 alarms, a dashboard, 10 + 12 + 8 metrics.
+        (Part::Monitoring, 0.5 + 3.0 + 9.0, 0.0),
         // Of the e-ID client, and one of a webhook.
         (Part::Secrets, 0.8, 0.0),
         // Two of each.
@@ -135,7 +173,7 @@ fn a_month_calculated_by_hand_comes_out() {
 
 #[test]
 fn a_key_in_memory_costs_one_signature_of_the_ca_and_nothing_else() {
-    let prices = PriceTable::shipped().unwrap();
+    let prices = prices();
     let keys = |custody| cost(&Budget::new(&plan(custody), &usage(), &prices, 10_000), Part::Keys);
     assert!((keys(OneTimeKeyCustody::Memory).1 - 0.15).abs() < 1e-9);
     assert!(keys(OneTimeKeyCustody::Kms).1 > 80.0 * keys(OneTimeKeyCustody::Memory).1);
@@ -165,7 +203,7 @@ fn every_part_is_there_once_and_more_signatures_or_bytes_or_days_never_cost_less
 
 #[test]
 fn a_volume_that_keys_in_kms_can_not_bear_is_told() {
-    let over = |custody, signatures| Budget::new(&plan(custody), &usage(), &PriceTable::shipped().unwrap(), signatures).over_quota;
+    let over = |custody, signatures| Budget::new(&plan(custody), &usage(), &prices(), signatures).over_quota;
     assert!(!over(OneTimeKeyCustody::Kms, 400_000));
     assert!(over(OneTimeKeyCustody::Kms, 1_000_000));
     assert!(!over(OneTimeKeyCustody::Memory, 10_000_000));

@@ -138,9 +138,10 @@ impl Inputs<'_> {
     }
 
     fn monitoring(&self) -> Pair {
-        let month = &self.usage.month;
+        let (month, plan) = (&self.usage.month, self.plan);
+        let metrics = month.metrics + plan.e_services * month.metrics_per_e_service + plan.eid_providers * month.metrics_per_eid;
         let fixed = self.price(Item::AlarmMonth, month.alarms)
-            + self.price(Item::MetricMonth, month.metrics)
+            + self.price(Item::MetricMonth, metrics)
             + self.price(Item::DashboardMonth, month.dashboards);
         (fixed, 0.0)
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub use prices::{Basis, Item, Price, PriceError, PriceTable};
 pub use usage::{ApiCalls, Calls, Invocations, Items, Keys, Logs, Month, Usage, UsageError};
 
-use crate::config::{Municipality, OneTimeKeyCustody};
+use crate::config::{EService, Municipality, OneTimeKeyCustody, WebhookSecret};
 
 /// What a budget is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +24,11 @@ pub struct Plan {
     pub level: BaselineLevel,
     /// Days that documents are kept after the end of a request.
     pub kept_days: u32,
-    /// Secrets that sign callbacks.
+    /// E-services.
+    pub e_services: u32,
+    /// e-ID providers.
+    pub eid_providers: u32,
+    /// Secrets that sign callbacks and are kept in the store of secrets.
     pub webhook_secrets: u32,
     /// What a timestamp costs, in the table's currency, if that is known.
     pub time_stamp_price: Option<f64>,
@@ -35,14 +39,17 @@ pub struct Plan {
 impl Plan {
     /// What `municipality` is configured for, with documents of that size; prices of others are unknown.
     pub fn of(municipality: &Municipality, document_bytes: u64) -> Self {
-        let secrets = municipality.e_services.values().filter(|service| service.webhook_secret.is_some()).count();
+        let kept = |service: &&EService| matches!(service.webhook_secret, Some(WebhookSecret::Kept(_)));
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let days = municipality.retention.after_end.as_hours() / 24;
         Self {
             custody: municipality.keys.one_time,
             document_bytes,
             level: municipality.signature.level,
             kept_days: u32::try_from(days).unwrap_or(u32::MAX),
-            webhook_secrets: u32::try_from(secrets).unwrap_or(u32::MAX),
+            e_services: count(municipality.e_services.len()),
+            eid_providers: count(municipality.eid_providers.len()),
+            webhook_secrets: count(municipality.e_services.values().filter(kept).count()),
             time_stamp_price: None,
             eid_price: None,
         }
@@ -81,7 +88,7 @@ pub enum Part {
 
 /// What a part costs in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(rename_all = "lowercase", tag = "kind")]
 pub enum Amount {
     /// Known.
     Known {
@@ -126,6 +133,16 @@ impl Budget {
     pub fn new(plan: &Plan, usage: &Usage, prices: &PriceTable, signatures: u64) -> Self {
         let over_quota = plan.custody == OneTimeKeyCustody::Kms && signatures > KMS_KEYS_A_MONTH;
         Self { signatures, costs: cost::costs(plan, usage, prices, signatures), over_quota }
+    }
+
+    /// The same in another currency: `rate` of it for one of the table's.
+    pub fn at_rate(mut self, rate: f64) -> Self {
+        for cost in &mut self.costs {
+            if let Amount::Known { fixed, variable } = &mut cost.amount {
+                (*fixed, *variable) = (*fixed * rate, *variable * rate);
+            }
+        }
+        self
     }
 
     /// What is known to be paid whether anybody signs or not.

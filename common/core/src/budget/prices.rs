@@ -64,8 +64,10 @@ impl Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
-    /// Read at the source.
+    /// Read for the table's region.
     Read,
+    /// Read for another region, and taken to be the same here.
+    Elsewhere,
     /// From memory; the source is where to check it.
     Recalled,
 }
@@ -141,9 +143,9 @@ impl PriceTable {
         self.prices.get(&item).map_or(f64::NAN, |price| price.amount / price.per)
     }
 
-    /// How many prices are from memory.
-    pub fn recalled(&self) -> usize {
-        self.prices.values().filter(|price| price.basis == Basis::Recalled).count()
+    /// How many prices were read for the table's region.
+    pub fn read(&self) -> usize {
+        self.prices.values().filter(|price| price.basis == Basis::Read).count()
     }
 
     /// How many prices there are.

@@ -122,8 +122,12 @@ pub struct Month {
     pub alarms: u32,
     /// Dashboards.
     pub dashboards: u32,
-    /// Metrics that are charged.
+    /// Metrics that are charged, but for those of one e-service or e-ID provider.
     pub metrics: u32,
+    /// Of each e-service.
+    pub metrics_per_e_service: u32,
+    /// Of each e-ID provider.
+    pub metrics_per_eid: u32,
     /// Secrets but those of webhooks.
     pub secrets: u32,
 }
