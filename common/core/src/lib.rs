@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod measure;
 pub mod octets;
 pub mod ports;
+pub mod report;
 pub mod sign_request;
 pub mod use_case;
 

@@ -19,6 +19,12 @@ impl DataFolder {
         Ok(folder)
     }
 
+    /// A folder that was made before, as it is; `None` when there is no such thing at `path`.
+    pub fn existing(path: &Path) -> Option<Self> {
+        let folder = Self(path.to_owned());
+        folder.database().is_file().then_some(folder)
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.0

@@ -36,6 +36,14 @@ impl Database {
         Ok(Self { connection: Mutex::new(connection), clock })
     }
 
+    /// Ids of the e-services that have requests here.
+    pub fn requesters(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare("SELECT DISTINCT requester FROM sign_request ORDER BY requester").map_err(failed)?;
+        let rows = statement.query_map([], |row| row.get(0)).map_err(failed)?;
+        rows.map(|row| row.map_err(failed)).collect()
+    }
+
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
