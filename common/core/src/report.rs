@@ -88,7 +88,7 @@ impl Tally {
         let measures = &mut self.measures;
         measures.created += 1;
         *match request.status() {
-            Status::Created | Status::Pending => &mut measures.open,
+            Status::Draft | Status::Created | Status::Pending => &mut measures.open,
             Status::Completed => &mut measures.completed,
             Status::Declined => &mut measures.declined,
             Status::Withdrawn => &mut measures.withdrawn,

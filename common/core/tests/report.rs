@@ -44,7 +44,7 @@ fn request(number: usize, requester: &str, created: i64) -> SignRequest {
             original: Digest::of(b"a"),
             current: Digest::of(b"a"),
             size: 1,
-            pages: 1,
+            pages: Some(1),
             achieved: None,
         }],
         signers: vec![Signer {

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use pades::{BaselineLevel, Rect, SignatureAlgorithm, Visibility};
 use sigill_core::sign_request::Language;
 use sigill_web::language::from_tag;
@@ -41,6 +42,17 @@ pub enum Command {
     TrustAnchors(DataOptions),
     /// Check configuration files: says file, line and reason for everything that is wrong
     CheckConfig(CheckConfigOptions),
+    /// Calculate what the service costs in AWS: a month and a signature, by part, at several volumes
+    ///
+    /// From a table of list prices and from figures of what a signature uses, both with their sources; nothing is
+    /// asked of AWS. The answer says what is not known and not counted.
+    Budget(BudgetOptions),
+    /// Measure the effect: how many sign requests, how they ended, lead times, e-IDs and levels, by e-service
+    ///
+    /// It reads the data folder of the all-in-one, also while that runs. Nothing in the answer names a person or a
+    /// document. What retention has deleted is not there any more: the answer says how far back it reaches. A
+    /// deployment in AWS has its measures in CloudWatch.
+    Report(ReportOptions),
 }
 
 /// Where state, keys and documents are kept.
@@ -188,4 +200,91 @@ pub struct CheckConfigOptions {
     /// The files
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For spreadsheets: commas between, points in numbers, and the same words in every language
+    Csv,
+}
+
+/// Where one-time keys are, by the words of the configuration.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Custody {
+    /// A key in KMS for each signature
+    Kms,
+    /// In the memory of the signing function
+    Memory,
+}
+
+#[derive(Args)]
+pub struct BudgetOptions {
+    /// Configuration of a municipality (TOML): custody of keys, level, retention and webhook secrets count (default: the embedded one)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Signatures a month; several with commas between or by repeating it (default: 1000 to 10000000)
+    #[arg(long, value_name = "NUMBER", value_delimiter = ',')]
+    pub signatures: Vec<u64>,
+    /// Size of the document of each signature, in megabytes
+    #[arg(long, value_name = "MB", default_value = "1", value_parser = amount)]
+    pub documents_mb: f64,
+    /// Where one-time keys are (default: by the configuration)
+    #[arg(long)]
+    pub custody: Option<Custody>,
+    /// What the timestamp authority takes for a timestamp, in the currency shown (default: unknown, and in no sum)
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub timestamp_price: Option<f64>,
+    /// What the e-ID provider takes for a signature, in the currency shown (default: unknown, and in no sum)
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub eid_price: Option<f64>,
+    /// Show everything in Swedish kronor, at this many for one of the price table's currency
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub sek: Option<f64>,
+    /// Price table (TOML) instead of the embedded one, common/core/src/budget/prices.toml
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
+    /// What a signature uses (TOML) instead of the embedded figures, common/core/src/budget/usage.toml
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// sv or en (default: by LANG)
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub language: Option<Language>,
+}
+
+fn amount(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount >= 0.0).ok_or("a number of 0 and up, with a decimal point")
+}
+
+fn rate(text: &str) -> Result<f64, &'static str> {
+    amount(text).ok().filter(|rate| *rate > 0.0).ok_or("a number above 0, with a decimal point")
+}
+
+#[derive(Args)]
+pub struct ReportOptions {
+    /// Configuration of the municipality (TOML), for names and for how long requests are kept (default: the embedded one)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data folder
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Requests created on this day and later (YYYY-MM-DD, Swedish time; default: all that are there)
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Date>,
+    /// Requests created on this day and earlier (YYYY-MM-DD, Swedish time; default: until now)
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Date>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// sv or en (default: by LANG)
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    pub language: Option<Language>,
 }

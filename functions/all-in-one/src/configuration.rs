@@ -29,3 +29,8 @@ pub fn configuration(file: Option<&Path>, authority: &str, demo_key: &str) -> Re
     }
     Ok(municipality)
 }
+
+/// The configuration in `file`, or the embedded one, as it stands.
+pub fn configuration_or_embedded(file: Option<&Path>) -> Result<Municipality, ConfigError> {
+    file.map_or_else(|| embedded(EMBEDDED_AUTHORITY), |file| config::load(file, SystemClock.now()))
+}

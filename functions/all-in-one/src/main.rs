@@ -1,14 +1,18 @@
 //! `sigill`: the all-in-one for one machine, and the command line.
 
 mod announce;
+mod budget;
 mod check_config;
 mod check_evidence;
 mod command_line;
 mod configuration;
 mod extend;
+mod figures;
+mod language;
 mod local;
 mod one_file;
 mod one_off;
+mod report;
 mod serve;
 mod sign;
 mod trust_anchors;
@@ -28,6 +32,8 @@ fn main() -> ExitCode {
         Command::Validate(options) => finish(&mut Builder::new_current_thread(), validate::run(options)),
         Command::CheckEvidence(options) => check_evidence::run(&options),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
+        Command::Report(options) => finish(&mut Builder::new_current_thread(), report::run(options)),
+        Command::Budget(options) => budget::run(&options),
         Command::CheckConfig(options) => check_config::run(&options),
     }
 }

@@ -6,14 +6,13 @@ use std::process::ExitCode;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use pades::validate::{Indication, Report, Trust, validate};
-use sigill_core::sign_request::Language;
 use sigill_local::data_folder::DataFolder;
-use sigill_web::language::from_tag;
 use sigill_web::text::Text;
 use sigill_web::verdict::Verdict;
 
 use crate::command_line::ValidateOptions;
 use crate::configuration::embedded;
+use crate::language::of_environment;
 use crate::local::{Failure, Local};
 
 /// Validates; the exit code tells the worst conclusion, or 1 when something else is wrong.
@@ -39,7 +38,7 @@ fn code(indication: Indication) -> u8 {
 async fn validate_all(options: &ValidateOptions) -> Result<Indication, Failure> {
     let trust = trust(options).await?;
     let at = options.at.unwrap_or_else(jiff::Timestamp::now).as_second();
-    let text = Text(options.language.unwrap_or_else(language_of_environment));
+    let text = Text(options.language.unwrap_or_else(of_environment));
     let mut worst = Indication::TotalPassed;
     for file in &options.files {
         let pdf = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -78,11 +77,6 @@ fn blobs(file: &Path, label: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| text.contains(&begin)) else { return Ok(vec![bytes]) };
     let bodies = text.split(begin.as_str()).skip(1).filter_map(|rest| rest.split("-----END").next());
     bodies.map(|body| Ok(BASE64_STANDARD.decode(body.split_whitespace().collect::<String>())?)).collect()
-}
-
-fn language_of_environment() -> Language {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    set.and_then(|locale| from_tag(locale.split(['_', '.']).next().unwrap_or_default())).unwrap_or(Language::En)
 }
 
 fn for_people(file: &Path, report: &Report, text: Text) -> String {
