@@ -1,5 +1,5 @@
-//! Effect measures of a report: what came of sign requests, how long it took and by which means. They are sums; nothing in them
-//! names a person or a document.
+//! Effect measures of a report: what came of sign requests, how long it took and by which means. They are sums; nothing
+//! in them names a person or a document.
 
 use std::collections::BTreeMap;
 

@@ -122,29 +122,32 @@ impl Answer {
     fn by_month(&self, text: Text, volumes: &(String, Vec<String>)) -> Vec<(String, Vec<String>)> {
         let money = |value: f64| number(value, MONTH, text.0);
         let mut rows = vec![volumes.clone()];
-        for (heading, of) in
-            [(text.budget_fixed(), (|fixed, _| fixed) as fn(f64, f64) -> f64), (text.budget_variable(), |_, variable| variable)]
-        {
-            rows.push((heading.to_owned(), Vec::new()));
-            for part in self.costs().map(|cost| cost.part) {
-                let amounts = self.amounts(part);
-                // Where nothing can be paid, there is no row.
-                if amounts.iter().all(|amount| matches!(amount, Amount::Known { fixed, variable } if of(*fixed, *variable) == 0.0)) {
-                    continue;
-                }
-                let fixed = heading == text.budget_fixed();
-                if fixed && amounts.contains(&Amount::Unknown) {
-                    continue;
-                }
-                let cell = |amount: &Amount| match amount {
-                    Amount::Known { fixed, variable } => money(of(*fixed, *variable)),
-                    Amount::Unknown => text.budget_unknown().to_owned(),
-                };
+        rows.extend(self.group(text, text.budget_fixed(), |amount| match amount {
+            Amount::Known { fixed, .. } => Some(fixed),
+            // Its price would be one for each act.
+            Amount::Unknown => Some(0.0),
+        }));
+        rows.push((format!("  {}", text.budget_sum()), self.cells(|month| money(month.fixed()))));
+        rows.extend(self.group(text, text.budget_variable(), |amount| match amount {
+            Amount::Known { variable, .. } => Some(variable),
+            Amount::Unknown => None,
+        }));
+        rows.push((format!("  {}", text.budget_sum()), self.cells(|month| money(month.variable()))));
+        rows.push((text.budget_total().to_owned(), self.cells(|month| money(month.total()))));
+        rows
+    }
+
+    /// A heading, and a row for each part of which `of` is paid or unknown.
+    fn group(&self, text: Text, heading: &str, of: impl Fn(Amount) -> Option<f64>) -> Vec<(String, Vec<String>)> {
+        let cell = |amount: &Option<f64>| amount.map_or_else(|| text.budget_unknown().to_owned(), |amount| number(amount, MONTH, text.0));
+        let mut rows = vec![(heading.to_owned(), Vec::new())];
+        for part in self.costs().map(|cost| cost.part) {
+            let months = self.months.iter().flat_map(|month| &month.costs).filter(|cost| cost.part == part);
+            let amounts: Vec<_> = months.map(|cost| of(cost.amount)).collect();
+            if amounts.iter().any(|amount| *amount != Some(0.0)) {
                 rows.push((format!("  {}", name(part, text)), amounts.iter().map(cell).collect()));
             }
-            rows.push((format!("  {}", text.budget_sum()), self.cells(|month| money(of(month.fixed(), month.variable())))));
         }
-        rows.push((text.budget_total().to_owned(), self.cells(|month| money(month.total()))));
         rows
     }
 
@@ -198,10 +201,6 @@ impl Answer {
 
     fn cells(&self, cell: impl Fn(&Budget) -> String) -> Vec<String> {
         self.months.iter().map(cell).collect()
-    }
-
-    fn amounts(&self, part: Part) -> Vec<Amount> {
-        self.months.iter().flat_map(|month| &month.costs).filter(|cost| cost.part == part).map(|cost| cost.amount).collect()
     }
 
     /// The parts, which are the same in every month.
