@@ -156,10 +156,23 @@ fn names(certificate: &Parsed, issuer: &Parsed) -> bool {
     stated.zip(key).is_none_or(|(stated, key)| stated == key)
 }
 
+/// Whether `issuer` issued `certificate`: by its name and its signature. Whether it may is not looked at.
+pub fn issued(certificate: &Parsed, issuer: &Parsed) -> bool {
+    names(certificate, issuer) && signed_by(certificate, issuer)
+}
+
+/// The one of `among` that issued `certificate` (all DER), if it is there. A certificate that issued itself has no other.
+pub fn issuer_among<'c>(certificate: &[u8], among: &'c [Vec<u8>]) -> Option<&'c [u8]> {
+    let certificate = Parsed::from_der(certificate)?;
+    let found = among.iter().find(|der| Parsed::from_der(der).is_some_and(|issuer| issued(&certificate, &issuer)));
+    found.map(Vec::as_slice)
+}
+
 fn signed_by(certificate: &Parsed, issuer: &Parsed) -> bool {
     let Ok(message) = certificate.certificate.tbs_certificate.to_der() else { return false };
     let Certificate { signature_algorithm, signature, tbs_certificate } = &certificate.certificate;
-    *signature_algorithm == tbs_certificate.signature && verified(&message, signature.raw_bytes(), signature_algorithm, issuer.key())
+    *signature_algorithm == tbs_certificate.signature
+        && verified(&message, signature.as_bytes().unwrap_or_default(), signature_algorithm, issuer.key())
 }
 
 /// Whether a signature of X.509 kind is right.

@@ -6,7 +6,7 @@
 
 mod authn_context;
 mod certificate;
-mod chain;
+pub(crate) mod chain;
 mod changes;
 mod cms_facts;
 mod collect;
@@ -23,6 +23,7 @@ mod timestamps;
 
 pub use authn_context::AuthnContext;
 pub use certificate::CertificateFacts;
+pub use chain::issuer_among;
 pub use changes::{Change, ChangeKind};
 pub use cms_facts::CmsFacts;
 pub use collect::collect;
@@ -30,6 +31,7 @@ pub use facts::{Code, DocumentFacts, Facts, Fault, RevisionFacts, SignatureFacts
 pub use judge::judge;
 pub use policy::Policy;
 pub use report::{Conclusion, Indication, Report, SignatureReport, SubIndication, Time};
+pub use revocation::is_list_of;
 
 use crate::reader::Document;
 

@@ -2,16 +2,15 @@
 //! short to be revoked say so (RFC 9608, ETSI EN 319 412-1, 5.2.2).
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912::{ID_KP_OCSP_SIGNING, ID_SHA_1, ID_SHA_256};
 use der::{Decode, Encode};
-use ring::digest;
 use x509_cert::crl::CertificateList;
 use x509_cert::ext::pkix::KeyUsages;
-use x509_ocsp::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, SingleResponse};
+use x509_ocsp::CertStatus;
 
 use super::certificate::seconds;
-use super::chain::{Parsed, has_usage, verified};
+use super::chain::{Parsed, verified};
 use super::report::Time;
+use crate::ocsp::{Response, time};
 
 /// `id-ce-noRevAvail` (RFC 9608).
 const NO_REV_AVAIL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.56");
@@ -35,7 +34,7 @@ pub enum Status {
 /// Lists and responses that were read once.
 pub struct Sources {
     lists: Vec<(CertificateList, Vec<u8>)>,
-    responses: Vec<(BasicOcspResponse, Vec<u8>)>,
+    responses: Vec<Response>,
 }
 
 impl Sources {
@@ -46,12 +45,7 @@ impl Sources {
             let message = list.tbs_cert_list.to_der().ok()?;
             Some((list, message))
         });
-        let responses = ocsp.filter_map(|der| {
-            let response = OcspResponse::from_der(der).ok().filter(|found| found.response_status == OcspResponseStatus::Successful)?;
-            let basic = BasicOcspResponse::from_der(response.response_bytes?.response.as_bytes()).ok()?;
-            let message = basic.tbs_response_data.to_der().ok()?;
-            Some((basic, message))
-        });
+        let responses = ocsp.filter_map(|der| Response::read(der).ok());
         Self { lists: lists.collect(), responses: responses.collect() }
     }
 
@@ -60,9 +54,16 @@ impl Sources {
         if certificate.has_extension(NO_REV_AVAIL) || certificate.has_extension(VALIDITY_ASSURED_SHORT_TERM) {
             return Status::NotNeeded;
         }
-        let by_lists = self.lists.iter().filter_map(|(list, message)| by_list(list, message, certificate, issuer, then, now));
-        let by_ocsp =
-            self.responses.iter().filter_map(|(response, message)| by_response(response, message, certificate, issuer, then, now));
+        let listed = |certificate: &Parsed| {
+            self.lists.iter().filter_map(|(list, message)| by_list(list, message, certificate, issuer, then, now)).collect::<Vec<_>>()
+        };
+        // A responder of the issuer's own is on the same lists.
+        let good = |responder: &Parsed| {
+            let found = listed(responder);
+            !found.is_empty() && found.iter().all(|status| *status == Status::Good)
+        };
+        let by_lists = listed(certificate).into_iter();
+        let by_ocsp = self.responses.iter().filter_map(|response| by_response(response, certificate, issuer, then, now, &good));
         let mut status = Status::Unknown;
         for found in by_lists.chain(by_ocsp) {
             match found {
@@ -85,8 +86,7 @@ fn by_list(list: &CertificateList, message: &[u8], certificate: &Parsed, issuer:
     if partial
         || tbs.issuer != issuer.certificate.tbs_certificate.subject
         || !fits(seconds(&tbs.this_update), tbs.next_update.as_ref().map(seconds), then, now)
-        || !issuer.permits(KeyUsages::CRLSign)
-        || !verified(message, list.signature.raw_bytes(), &list.signature_algorithm, issuer.key())
+        || !signs(issuer, list, message)
     {
         return None;
     }
@@ -96,32 +96,18 @@ fn by_list(list: &CertificateList, message: &[u8], certificate: &Parsed, issuer:
 }
 
 fn by_response(
-    response: &BasicOcspResponse,
-    message: &[u8],
+    response: &Response,
     certificate: &Parsed,
     issuer: &Parsed,
     then: Time,
     now: Time,
+    good: &dyn Fn(&Parsed) -> bool,
 ) -> Option<Status> {
-    let time = |time: &x509_ocsp::OcspGeneralizedTime| Time(i64::try_from(time.0.to_unix_duration().as_secs()).unwrap_or(i64::MAX));
-    let single = response.tbs_response_data.responses.iter().find(|single| concerns(single, certificate, issuer))?;
+    let single = response.about(certificate, issuer)?;
     if !fits(time(&single.this_update), single.next_update.as_ref().map(time), then, now) {
         return None;
     }
-    let signed = |by: &Parsed| verified(message, response.signature.raw_bytes(), &response.signature_algorithm, by.key());
-    // The CA itself, or one that it has authorised for this alone (RFC 6960, 4.2.2.2).
-    let delegated = || {
-        let certificates = response.certs.iter().flatten().filter_map(|found| Parsed::from_der(&found.to_der().ok()?));
-        certificates.into_iter().any(|responder| {
-            has_usage(&responder, ID_KP_OCSP_SIGNING)
-                && super::chain::build(&responder, &[], std::slice::from_ref(issuer)).is_ok()
-                && responder.validity().0 <= now
-                && signed(&responder)
-        })
-    };
-    if !signed(issuer) && !delegated() {
-        return None;
-    }
+    response.check(issuer, good).ok()?;
     match &single.cert_status {
         CertStatus::Good(_) => Some(Status::Good),
         CertStatus::Revoked(revoked) => Some(Status::Revoked(time(&revoked.revocation_time))),
@@ -129,15 +115,13 @@ fn by_response(
     }
 }
 
-fn concerns(single: &SingleResponse, certificate: &Parsed, issuer: &Parsed) -> bool {
-    let algorithm = match single.cert_id.hash_algorithm.oid {
-        ID_SHA_1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        ID_SHA_256 => &digest::SHA256,
-        _ => return false,
-    };
-    let hash = |bytes: &[u8]| digest::digest(algorithm, bytes).as_ref().to_vec();
-    let name = issuer.certificate.tbs_certificate.subject.to_der().unwrap_or_default();
-    single.cert_id.serial_number == certificate.certificate.tbs_certificate.serial_number
-        && single.cert_id.issuer_name_hash.as_bytes() == hash(&name)
-        && single.cert_id.issuer_key_hash.as_bytes() == hash(issuer.key().subject_public_key.raw_bytes())
+/// Whether `issuer` has signed `list` (both DER) and may do so. What the list says of whom, and when, is not looked at.
+pub fn is_list_of(list: &[u8], issuer: &[u8]) -> bool {
+    let (Ok(list), Some(issuer)) = (CertificateList::from_der(list), Parsed::from_der(issuer)) else { return false };
+    list.tbs_cert_list.to_der().is_ok_and(|message| signs(&issuer, &list, &message))
+}
+
+fn signs(issuer: &Parsed, list: &CertificateList, message: &[u8]) -> bool {
+    issuer.permits(KeyUsages::CRLSign)
+        && verified(message, list.signature.as_bytes().unwrap_or_default(), &list.signature_algorithm, issuer.key())
 }
