@@ -17,7 +17,7 @@ use sigill_core::config::{EidKind, parse};
 use sigill_core::identity::{IdentityAssertion, Names};
 use sigill_core::ports::{
     AssemblePades, CompleteCommand, CompleteDocument, DocumentSignature, DocumentStore, DocumentStoreError, ExtendCommand,
-    RevocationSource, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned,
+    NoRevocationData, RevocationData, RevocationSource, SigningKey, TimeStampAuthority, TimeStampError, ToBeSigned,
 };
 use sigill_core::use_case::{Assembly, contents_capacity};
 use sigill_machine::{SoftwareKey, SystemRandom, generate};
@@ -106,8 +106,8 @@ struct NoLists;
 
 #[async_trait]
 impl RevocationSource for NoLists {
-    async fn lists(&self, _: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, TimeStampError> {
-        Ok(Vec::new())
+    async fn collect(&self, _: &[Vec<u8>]) -> Result<RevocationData, NoRevocationData> {
+        Ok(RevocationData::default())
     }
 }
 

@@ -59,11 +59,11 @@ async fn a_list_is_fetched_once_for_all_its_certificates_and_again_when_its_time
     let http = answers(vec![list(&pki, clock.now()).await, list(&pki, clock.now() + SignedDuration::from_hours(24 * 40)).await]);
     let revocation = HttpRevocation::new(http.clone(), Arc::new(clock.clone()));
     let certificates = [pki.ca.root.clone(), pki.time_stamping.clone(), pki.time_stamping.clone()];
-    assert_eq!(revocation.lists(&certificates).await.unwrap().len(), 1);
-    assert_eq!(revocation.lists(&certificates).await.unwrap().len(), 1);
+    assert_eq!(revocation.collect(&certificates).await.unwrap().crls.len(), 1);
+    assert_eq!(revocation.collect(&certificates).await.unwrap().crls.len(), 1);
     assert_eq!(*http.1.lock().unwrap(), ["http://localhost:8080/pki/root.crl"]);
     *clock.0.lock().unwrap() += SignedDuration::from_hours(24 * 31);
-    assert_eq!(revocation.lists(&certificates).await.unwrap().len(), 1);
+    assert_eq!(revocation.collect(&certificates).await.unwrap().crls.len(), 1);
     assert_eq!(http.1.lock().unwrap().len(), 2);
 }
 
@@ -83,7 +83,7 @@ async fn what_is_no_current_list_of_the_issuer_is_not_taken() {
         (old, "an outdated list"),
     ] {
         let revocation = HttpRevocation::new(answers(vec![body]), Arc::new(SystemClock));
-        let error = revocation.lists(std::slice::from_ref(&ours.time_stamping)).await.unwrap_err().to_string();
+        let error = revocation.collect(std::slice::from_ref(&ours.time_stamping)).await.unwrap_err().to_string();
         assert!(error.ends_with(reason), "{error}");
     }
 }

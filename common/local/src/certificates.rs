@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use sigill_core::certificate::{self, CertificateError, Issuer, Serial};
 use sigill_core::config::Municipality;
-use sigill_core::ports::{Clock, KeyError, Random, RevocationSource, RootCertificate, RootError, SigningKey, TimeStampError, ToBeSigned};
+use sigill_core::ports::{
+    Clock, KeyError, NoRevocationData, Random, RevocationData, RevocationSource, RootCertificate, RootError, SigningKey, ToBeSigned,
+};
 use sigill_core::use_case::{IssueRootError, issue_root};
 use sigill_machine::{SoftwareKey, generate};
 
@@ -165,10 +167,11 @@ impl LocalRevocation {
 
 #[async_trait]
 impl RevocationSource for LocalRevocation {
-    async fn lists(&self, certificates: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, TimeStampError> {
+    async fn collect(&self, certificates: &[Vec<u8>]) -> Result<RevocationData, NoRevocationData> {
         if certificates.iter().all(|certificate| certificate::list_urls(certificate).is_empty()) {
-            return Ok(Vec::new());
+            return Ok(RevocationData::default());
         }
-        self.list().await.map(|list| vec![list]).map_err(|error| TimeStampError(error.to_string()))
+        let list = self.list().await.map_err(|error| NoRevocationData(error.to_string()))?;
+        Ok(RevocationData { ocsp: Vec::new(), crls: vec![list] })
     }
 }

@@ -6,6 +6,7 @@ mod build;
 mod list;
 mod longest;
 mod pem;
+mod pointers;
 mod profile;
 
 pub use authn_context::{saml_auth_context, written_length};
@@ -13,4 +14,5 @@ pub use build::{CA_ALGORITHM, CertificateError, Issuer, Serial, assemble, subjec
 pub use list::{ListError, next_update};
 pub use longest::longest_signer;
 pub use pem::pem;
-pub use profile::{list_urls, revocation_list, root, signer, time_stamping};
+pub use pointers::{list_urls, ocsp_urls};
+pub use profile::{revocation_list, root, signer, time_stamping};

@@ -6,8 +6,8 @@ use const_oid::db::rfc5912::{
     ID_CE_BASIC_CONSTRAINTS, ID_CE_CERTIFICATE_POLICIES, ID_CE_CRL_DISTRIBUTION_POINTS, ID_CE_CRL_NUMBER, ID_CE_EXT_KEY_USAGE,
     ID_CE_KEY_USAGE, ID_KP_TIME_STAMPING,
 };
+use der::Encode;
 use der::asn1::{Ia5String, Null, Uint};
-use der::{Decode, Encode};
 use jiff::{SignedDuration, Timestamp};
 use x509_cert::certificate::Version;
 use x509_cert::crl::TbsCertList;
@@ -141,25 +141,4 @@ pub fn revocation_list(issuer: &Issuer, number: u64, now: Timestamp) -> Result<V
         crl_extensions: Some(vec![issuer.authority_key_identifier()?, extension(ID_CE_CRL_NUMBER, Ignorable, number.to_der()?)?]),
     };
     Ok(list.to_der()?)
-}
-
-/// Where the lists for a certificate are (http or https), from its CRL distribution points.
-pub fn list_urls(certificate: &[u8]) -> Vec<String> {
-    let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else {
-        return Vec::new();
-    };
-    let Ok(Some((_, points))) = certificate.tbs_certificate.get::<CrlDistributionPoints>() else {
-        return Vec::new();
-    };
-    let names = points.0.into_iter().filter_map(|point| match point.distribution_point {
-        Some(DistributionPointName::FullName(names)) => Some(names),
-        _ => None,
-    });
-    names
-        .flatten()
-        .filter_map(|name| match name {
-            GeneralName::UniformResourceIdentifier(url) if url.as_str().starts_with("http") => Some(url.to_string()),
-            _ => None,
-        })
-        .collect()
 }

@@ -12,13 +12,6 @@ pub trait TimeStampAuthority: Send + Sync {
 #[error("no timestamp authority answered: {0}")]
 pub struct TimeStampError(pub String);
 
-/// Revocation data for certificates other than the one-time ones, which need none (RFC 9608).
-#[async_trait]
-pub trait RevocationSource: Send + Sync {
-    /// Certificate lists (DER) that cover `certificates` (DER); those without a distribution point have none.
-    async fn lists(&self, certificates: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, TimeStampError>;
-}
-
 /// How large the authority's last token was, so that the next signature reserves that much. A hint: losing it costs
 /// some space in a document and never a signature, so adapters log their failures.
 #[async_trait]

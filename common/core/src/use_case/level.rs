@@ -6,7 +6,7 @@ use super::Assembly;
 use super::assemble::{store_failed, unsound};
 use super::room::token_room;
 use crate::ids::SignRequestId;
-use crate::ports::{AssembleError, AssembledDocument};
+use crate::ports::{AssembleError, AssembledDocument, RevocationData};
 
 /// What is known of a document's signatures.
 pub(super) struct Known {
@@ -80,14 +80,14 @@ impl Assembly {
         }
         let mut seen = std::collections::HashSet::new();
         known.certificates.retain(|certificate| seen.insert(certificate.clone()));
-        let crls = match self.revocation.lists(&known.certificates).await {
-            Ok(crls) => crls,
+        let RevocationData { ocsp, crls } = match self.revocation.collect(&known.certificates).await {
+            Ok(data) => data,
             Err(error) => {
-                tracing::warn!(%error, "no revocation data");
+                tracing::warn!(%error, "the level is not raised");
                 return Ok(known.last_token);
             }
         };
-        let material = ValidationMaterial { certificates: known.certificates, ocsp: Vec::new(), crls };
+        let material = ValidationMaterial { certificates: known.certificates, ocsp, crls };
         if level == BaselineLevel::Lta
             && let Some(token) = self.document_timestamp(growing, Some(&material), known.last_token).await?
         {
