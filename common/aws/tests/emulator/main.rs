@@ -6,13 +6,17 @@ mod cloud;
 mod large;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use aws_sdk_kms::types::KeyState;
 use cloud::Cloud;
 use jiff::SignedDuration;
+use pades::SignatureAlgorithm;
+use sigill_core::TransactionId;
 use sigill_core::certificate::pem;
-use sigill_core::ports::{DocumentStoreError, Idempotency, Page, StoreError};
+use sigill_core::ports::{DocumentStoreError, Idempotency, Page, StoreError, ToBeSigned};
 use sigill_core::sign_request::Status;
+use sigill_machine::{SystemClock, SystemRandom};
 use sigill_tests::independent::assert_verifies;
 use sigill_tests::pdf::one_page;
 use sigill_tests::world::World;
@@ -59,6 +63,20 @@ async fn two_signers_sign_with_keys_of_the_key_service_and_everything_is_forgott
     assert_eq!(world.custody.store.load(&id).await.unwrap(), None);
     let gone = world.custody.documents.get(&id, &request.documents[0].current).await;
     assert!(matches!(gone, Err(DocumentStoreError::Missing(_))), "{gone:?}");
+}
+
+#[tokio::test]
+async fn keys_of_every_suite_sign_what_verifies_by_their_public_keys() {
+    let Some(cloud) = Cloud::start().await else { return };
+    let custody = cloud.custody(Arc::new(SystemClock));
+    let transaction = TransactionId::random(&SystemRandom::default());
+    let message = ToBeSigned::new(&b"signed attributes"[..]);
+    for suite in SignatureAlgorithm::ALL {
+        let key = custody.one_time_keys.create(&transaction, suite).await.unwrap();
+        let value = custody.one_time_keys.sign(&key, &message).await.unwrap();
+        suite.check(&key.public_key, message.bytes(), &value).unwrap_or_else(|error| panic!("{suite}: {error}"));
+        custody.one_time_keys.destroy(&key).await.unwrap();
+    }
 }
 
 /// One signer, with a crash at `point`: the calls that were made.
