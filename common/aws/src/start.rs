@@ -8,7 +8,9 @@ use std::sync::Arc;
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 use sigill_core::config::{self, Municipality};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{Access, sdk_config};
 use crate::environment::variable;
@@ -39,12 +41,14 @@ pub struct Start {
     pub metrics: Metrics,
 }
 
-/// Logs JSON lines, reads the configuration in the file that `SIGILL_CONFIG` names, and the clients' from the environment.
-/// `SIGILL_METRICS` is the namespace of what is measured.
+/// Logs JSON lines as `RUST_LOG` wants them, reads the configuration in the file that `SIGILL_CONFIG` names, and the
+/// clients' from the environment. `SIGILL_METRICS` is the namespace of what is measured.
 pub fn start() -> Result<Start, Ended> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     // The log service has its own clock.
-    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).without_time().init();
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).without_time();
+    tracing_subscriber::registry().with(lines).with(filter).init();
     let municipality = config::load(Path::new(&variable("SIGILL_CONFIG")?), Timestamp::now())?;
     let metrics = Metrics::start(variable("SIGILL_METRICS")?).map_err(Ended)?;
     Ok(Start { municipality: Arc::new(municipality), config: sdk_config(Access::from_env()?)?, metrics })

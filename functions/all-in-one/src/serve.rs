@@ -25,7 +25,9 @@ use sigill_local::transfers;
 use sigill_web::client::{Addresses, WebClient};
 use sigill_web::time_stamp::HttpTimeStamps;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::announce;
 use crate::command_line::ServeOptions;
@@ -35,10 +37,11 @@ use crate::local::{Failure, Local, demo_key};
 /// How often the worker looks for work that was left behind.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// Serves until it is stopped.
+/// Serves until it is stopped. Logs as `RUST_LOG` wants it.
 pub async fn run(options: ServeOptions) -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = std::env::var("RUST_LOG").ok().and_then(|wanted| wanted.parse().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr)).with(filter).init();
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
