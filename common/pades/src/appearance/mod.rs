@@ -6,10 +6,7 @@ mod logo;
 mod shape;
 mod typeset;
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 pub use logo::{Logo, LogoError};
 pub use typeset::{Paragraph, Typeset};
@@ -117,16 +114,27 @@ fn broken(font: &mut Font, line: &str, size: f64, room: f64) -> Vec<(Line, f64)>
 }
 
 /// Compresses one stream after another. Its tables are far larger than what is compressed, so they are made once.
-struct Deflater(ZlibEncoder<Vec<u8>>);
+struct Deflater(Compress);
 
 impl Deflater {
     fn new() -> Self {
-        Self(ZlibEncoder::new(Vec::new(), Compression::default()))
+        Self(Compress::new(Compression::default(), true))
     }
 
     fn deflate(&mut self, data: &[u8]) -> Vec<u8> {
-        // Writing to memory does not fail.
-        let _ = self.0.write_all(data);
-        self.0.reset(Vec::new()).unwrap_or_default()
+        if self.0.total_in() > 0 {
+            self.0.reset();
+        }
+        let mut out = Vec::new();
+        loop {
+            // What does not compress becomes a few bytes longer.
+            out.reserve(data.len() + 64);
+            let read = usize::try_from(self.0.total_in()).unwrap_or(usize::MAX);
+            let rest = data.get(read..).unwrap_or_default();
+            // In memory nothing fails.
+            if let Ok(Status::StreamEnd) | Err(_) = self.0.compress_vec(rest, &mut out, FlushCompress::Finish) {
+                return out;
+            }
+        }
     }
 }
