@@ -26,6 +26,13 @@ pub fn binary() -> PathBuf {
     binary
 }
 
+/// The most memory that process `id` has had so far, bytes.
+pub fn peak_memory(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
 /// A new, empty folder.
 pub fn folder() -> PathBuf {
     folder_in(&std::env::temp_dir())
@@ -83,6 +90,11 @@ impl Server {
 
     pub fn key(&self) -> String {
         std::fs::read_to_string(self.data.join("keys/demo-e-service.key")).unwrap()
+    }
+
+    /// The most memory that it has had so far, bytes.
+    pub fn peak_memory(&self) -> u64 {
+        peak_memory(self.process.id())
     }
 
     pub fn log(&self) -> String {

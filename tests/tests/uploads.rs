@@ -37,8 +37,9 @@ fn start(server: &Server, created: &Value) -> Answer {
 }
 
 #[test]
-fn a_large_document_is_uploaded_signed_and_fetched() {
+fn a_large_document_is_uploaded_signed_and_fetched_without_being_held() {
     let server = Server::start();
+    let before = server.peak_memory();
     let pdf = padded(LARGE);
     let created = server.create(&announcing(&server, &pdf));
     assert_eq!((created["status"].as_str(), created["signers"][0]["signingUrl"].as_str()), (Some("draft"), None));
@@ -74,6 +75,9 @@ fn a_large_document_is_uploaded_signed_and_fetched() {
     std::fs::write(at.join("signed.pdf"), &signed).unwrap();
     std::fs::write(at.join("root.pem"), &request("GET", &format!("{}/pki/root.pem", server.base), &[], None).body).unwrap();
     assert_signed(&at.join("root.pem"), &at.join("signed.pdf"), 1, 1, "LTA");
+    let more = server.peak_memory() - before;
+    println!("{} KiB more at the peak for a document of {} KiB", more / 1024, LARGE / 1024);
+    assert!(more < 16 << 20, "the document was held: {more} bytes more than before it came");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use pades::{
 };
 
 use super::level::{Known, Time};
+use super::watched::Watched;
 use crate::ids::SignRequestId;
 use crate::ports::{
     AssembleError, AssemblePades, AssembledDocument, CompleteCommand, CompleteDocument, Completion, DocumentStore, DocumentStoreError,
@@ -41,7 +42,7 @@ impl AssemblePades for Assembly {
         let mut prepared = Vec::with_capacity(command.documents.len());
         for document in &command.documents {
             let stored = self.documents.open(&command.sign_request, &document.current).await.map_err(store_failed)?;
-            self.check(Document::ranged(&*stored.source))?;
+            self.check(&*stored.source)?;
             let draft = pades::draft(Document::ranged(&*stored.source), &parameters).map_err(AssembleError::from)?;
             prepared.push(draft.close(&stored.hashed.by(command.digest, Document::ranged(&*stored.source))?));
         }
@@ -90,9 +91,14 @@ fn parameters(command: &PrepareCommand, logo: Option<&Logo>) -> SignatureParamet
 
 impl Assembly {
     /// Intake has checked the document; here it is checked as it is signed, with all signatures that came since.
-    fn check(&self, document: Document<'_>) -> Result<(), AssembleError> {
+    fn check(&self, document: &dyn Source) -> Result<(), AssembleError> {
         let Some(policy) = &self.pre_sign_check else { return Ok(()) };
-        let findings = policy.select(&presign::check(document)?, Action::Refuse);
+        let watched = Watched::new(document);
+        let found = presign::check(watched.document());
+        if watched.failed() {
+            return Err(AssembleError::Unavailable { detail: "the document can't be read now".to_owned() });
+        }
+        let findings = policy.select(&found?, Action::Refuse);
         findings.first().map_or(Ok(()), |finding| {
             Err(AssembleError::Refused { code: finding.code.code().to_owned(), detail: finding.code.code().replace('_', " ") })
         })

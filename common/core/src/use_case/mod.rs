@@ -18,6 +18,7 @@ mod signature;
 mod signature_text;
 mod start;
 mod transition;
+mod watched;
 mod withdraw;
 
 use std::sync::Arc;

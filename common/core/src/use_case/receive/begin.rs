@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use pades::{Document, Source};
+use pades::Source;
+use pades::presign::Finding;
 
+use super::documents::Readable;
 use super::{ReceiveError, Received, documents, unavailable, violations};
 use crate::ports::{Announced, DocumentStoreError, Upload};
 use crate::sign_request::{Event, SignRequest, Stage};
+use crate::use_case::watched::Watched;
 use crate::use_case::{Intake, TransitionError, transition};
 
 /// Starts `request`, so that its signers may sign; idempotent. Warnings are told by the call that starts it.
@@ -27,17 +30,28 @@ pub async fn begin(intake: &Intake, request: SignRequest) -> Result<Received, Re
     }
 }
 
-/// The pages of every document, and what its sender should know of those that were uploaded.
-async fn judge(intake: &Intake, request: &SignRequest) -> Result<(Vec<usize>, Vec<(usize, pades::presign::Finding)>), ReceiveError> {
+/// Pages of every document, and what its sender should know of those that were uploaded.
+type Judged = (Vec<usize>, Vec<(usize, Finding)>);
+
+async fn judge(intake: &Intake, request: &SignRequest) -> Result<Judged, ReceiveError> {
     let uploaded = uploaded(intake, request).await?;
-    let readable: Vec<_> = uploaded.iter().map(|(index, source)| (*index, Document::ranged(&**source))).collect();
-    let inspections = documents::inspect(&readable)?;
+    let watched: Vec<_> = uploaded.iter().map(|(index, source)| (*index, Watched::new(&**source))).collect();
+    let readable: Vec<_> = watched.iter().map(|(index, watched)| (*index, watched.document())).collect();
+    let judged = judge_read(intake, request, &readable);
+    if watched.iter().any(|(_, watched)| watched.failed()) {
+        return Err(ReceiveError::Unavailable("a document can't be read now".to_owned()));
+    }
+    judged
+}
+
+fn judge_read(intake: &Intake, request: &SignRequest, readable: &Readable<'_>) -> Result<Judged, ReceiveError> {
+    let inspections = documents::inspect(readable)?;
     let misplaced = violations::misplaced(&request.visible_signature, &inspections);
     if !misplaced.is_empty() {
         return Err(ReceiveError::Invalid(misplaced));
     }
-    let warnings = documents::check(&intake.municipality.pre_sign_check, &readable)?;
-    documents::try_out(&request.visible_signature, request.signers.len(), &readable)?;
+    let warnings = documents::check(&intake.municipality.pre_sign_check, readable)?;
+    documents::try_out(&request.visible_signature, request.signers.len(), readable)?;
     let mut found = inspections.iter().map(|inspection| inspection.pages.len());
     let pages = request.documents.iter().map(|document| document.pages.or_else(|| found.next()).unwrap_or_default());
     Ok((pages.collect(), warnings))
