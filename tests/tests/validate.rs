@@ -42,6 +42,15 @@ fn what_the_attacks_are_made_from_passes() {
 }
 
 #[test]
+fn an_anchor_for_timestamps_is_none_for_signers() {
+    let notary = Notary::default();
+    let trust = pades::validate::Trust { anchors: Vec::new(), time_stamp_anchors: vec![notary.root().to_vec()], ..notary.trust() };
+    let report = validate(&notary.sign(&base()), &trust, now().as_second());
+    assert_eq!(report.conclusion.indication, Indication::Indeterminate);
+    assert!(codes(&report).contains(&Code::NoChain));
+}
+
+#[test]
 fn a_document_without_a_signature_is_no_success() {
     let report = validate(&base(), &Notary::default().trust(), now().as_second());
     assert_eq!(report.conclusion.indication, Indication::NoSignatureFound);

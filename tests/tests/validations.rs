@@ -7,7 +7,7 @@ use serde_json::Value;
 use sigill_tests::browser::{Answer, request_bytes};
 use sigill_tests::pdf::one_page;
 use sigill_tests::server::Server;
-use sigill_tests::signing::sign;
+use sigill_tests::signing::{sigill, sign};
 
 const NUMBER: &str = "189001019802";
 const BOUNDARY: &str = "----form";
@@ -51,6 +51,23 @@ fn an_e_service_gets_a_report_and_no_identity_number() {
     assert_eq!(validate(&server, &server.key(), "text/plain", &signed).status, 415);
     let none: Value = validate(&server, &server.key(), "application/pdf", &one_page("", "")).json();
     assert_eq!(none["conclusion"]["indication"], "NO_SIGNATURE_FOUND");
+}
+
+#[test]
+fn a_validation_token_is_told_in_the_report_and_on_the_page() {
+    let (server, _) = server_and_signed();
+    let data = server.data.to_str().unwrap();
+    sigill(&server.data, &["issue-svt", "signed.pdf", "kept.pdf", "--data", data]);
+    let kept = std::fs::read(server.data.join("kept.pdf")).unwrap();
+    let report: Value = validate(&server, &server.key(), "application/pdf", &kept).json();
+    assert_eq!((&report["conclusion"]["indication"], &report["svts"][0]["status"]["kind"]), (&"TOTAL_PASSED".into(), &"accepted".into()));
+    assert_eq!(report["svts"][0]["covers"][0], report["signatures"][0]["field"]);
+    for (language, words) in
+        [("sv", "Intyg om kontroll</dt><dd>Sigill test-TSA intygade"), ("en", "Validation token</dt><dd>Sigill test-TSA stated")]
+    {
+        let page = upload(&server, language, "avtal.pdf", &kept);
+        assert!(page.text().contains(words), "{}", page.text());
+    }
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl DataFolder {
 }
 
 /// Writes beside and renames, so that the file is there whole or not at all.
-pub(crate) fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     use std::io::Write;
     write_with(path, |file| file.write_all(content))
 }

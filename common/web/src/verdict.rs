@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use pades::presign::Item;
-use pades::validate::{ChangeKind, Code, Fault, Indication, Report, SignatureFacts, SignatureKind, SignatureReport};
+use pades::validate::{ChangeKind, Code, Fault, Indication, Report, SignatureFacts, SignatureKind, SignatureReport, SvtReport, SvtStatus};
 
 use crate::text::Text;
 
@@ -84,6 +84,10 @@ fn signature(report: &Report, facts: &SignatureFacts, judged: &SignatureReport, 
     }
     rows.extend(judged.level.map(|level| (text.verdict_level(), format!("PAdES {level}"))));
     rows.push((text.verdict_covers(), covers(report, judged, text)));
+    rows.extend(report.svts.iter().filter(|svt| svt.field == facts.field).map(|svt| (text.verdict_svt(), validation_token(svt, text))));
+    if judged.preserved_by.is_some() && facts.kind == SignatureKind::Signature {
+        rows.push((text.verdict_svt(), text.verdict_preserved().to_owned()));
+    }
     SignatureVerdict { heading, rows, remarks: remarks(&judged.findings, text) }
 }
 
@@ -92,6 +96,18 @@ fn result(judged: &SignatureReport, text: Text) -> &'static str {
         Indication::TotalPassed => text.verdict_holds(),
         Indication::Indeterminate => text.verdict_unsure(),
         Indication::TotalFailed | Indication::NoSignatureFound => text.verdict_holds_not(),
+    }
+}
+
+/// What a Signature Validation Token says, and whether that counts.
+fn validation_token(svt: &SvtReport, text: Text) -> String {
+    let issuer = svt.signed_by.as_ref().or(svt.issuer.as_ref()).cloned().unwrap_or_else(|| text.verdict_unknown_name().to_owned());
+    let time = svt.issued.and_then(|issued| Timestamp::from_second(issued.0).ok()).map_or_else(String::new, |at| text.moment(at));
+    match svt.status {
+        SvtStatus::Accepted if svt.covers.is_empty() => text.verdict_svt_of_others().to_owned(),
+        SvtStatus::Accepted => text.verdict_svt_accepted(issuer, time),
+        SvtStatus::IssuerNotTrusted => text.verdict_svt_untrusted(issuer, time),
+        SvtStatus::Invalid(_) => text.verdict_svt_invalid().to_owned(),
     }
 }
 

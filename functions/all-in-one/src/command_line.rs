@@ -36,6 +36,8 @@ pub enum Command {
     Extend(ExtendOptions),
     /// Validate signed PDFs; exit 0 passed, 2 indeterminate, 3 failed, 4 no signature (of several files the worst)
     Validate(ValidateOptions),
+    /// Validate a signed PDF and keep the result in it: a Signature Validation Token (RFC 9321) of the local test authority
+    IssueSvt(IssueSvtOptions),
     /// Check an evidence package, and that these PDFs are its documents; exit 0 all holds, 3 something does not
     CheckEvidence(CheckEvidenceOptions),
     /// Print the root certificate that validators are to trust (PEM)
@@ -168,6 +170,9 @@ pub struct ValidateOptions {
     /// Trust the certificates in this PEM file, besides the data folder's root; may be repeated
     #[arg(long, value_name = "PEM")]
     pub trust: Vec<PathBuf>,
+    /// Accept Signature Validation Tokens signed with the keys of the certificates in this PEM file; may be repeated
+    #[arg(long, value_name = "PEM")]
+    pub svt_issuer: Vec<PathBuf>,
     /// Use this certificate list (DER or PEM) besides those in the document; may be repeated
     #[arg(long, value_name = "FILE")]
     pub crl: Vec<PathBuf>,
@@ -183,6 +188,18 @@ pub struct ValidateOptions {
 
 fn language(tag: &str) -> Result<Language, &'static str> {
     from_tag(tag).ok_or("sv or en")
+}
+
+#[derive(Args)]
+pub struct IssueSvtOptions {
+    /// The signed PDF, of which every signature must pass
+    #[arg(value_name = "IN.pdf")]
+    pub input: PathBuf,
+    /// Where the PDF with the token goes
+    #[arg(value_name = "OUT.pdf")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub data: DataOptions,
 }
 
 #[derive(Args)]

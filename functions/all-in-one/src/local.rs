@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sigill_core::config::{EidKind, Municipality};
+use sigill_core::config::{EidKind, Mode, Municipality};
 use sigill_core::ids::hex;
 use sigill_core::jose;
 use sigill_core::ports::{Clock, DocumentStore, HttpClient, LastToken, Random, SigningKey, TimeStampAuthority};
@@ -41,10 +41,13 @@ pub struct Local {
 
 impl Local {
     /// Opens the data folder and makes what is missing in it.
-    pub async fn open(folder: &DataFolder, municipality: Municipality) -> Result<Self, Failure> {
+    pub async fn open(folder: &DataFolder, mut municipality: Municipality) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(SystemRandom::default());
         let pki = LocalPki::open(folder, &municipality, &*random, clock.now()).await?;
+        if municipality.mode == Mode::Local {
+            municipality.validation.svt_issuers.push(pki.time_stamping.clone());
+        }
         Ok(Self {
             database: Arc::new(Database::open(&folder.database(), Arc::clone(&clock))?),
             journal: Arc::new(Journal::open(&folder.journal(), municipality.retention.after_end)?),

@@ -8,6 +8,7 @@ mod command_line;
 mod configuration;
 mod extend;
 mod figures;
+mod issue_svt;
 mod language;
 mod local;
 mod one_file;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Sign(options) => finish(&mut Builder::new_current_thread(), sign::run(options)),
         Command::Extend(options) => finish(&mut Builder::new_current_thread(), extend::run(options)),
         Command::Validate(options) => finish(&mut Builder::new_current_thread(), validate::run(options)),
+        Command::IssueSvt(options) => finish(&mut Builder::new_current_thread(), issue_svt::run(options)),
         Command::CheckEvidence(options) => check_evidence::run(&options),
         Command::TrustAnchors(options) => finish(&mut Builder::new_current_thread(), trust_anchors::run(options)),
         Command::Report(options) => finish(&mut Builder::new_current_thread(), report::run(options)),

@@ -60,9 +60,13 @@ async fn trust(options: &ValidateOptions) -> Result<Trust, Failure> {
         let local = Local::open(&DataFolder::open(&options.data.data)?, embedded("localhost:8080")?).await?;
         trust.crls.push(local.revocation.list().await?);
         trust.anchors.push(local.pki.ca.root);
+        trust.svt_issuers.push(local.pki.time_stamping);
     }
     for file in &options.trust {
         trust.anchors.extend(blobs(file, "CERTIFICATE")?);
+    }
+    for file in &options.svt_issuer {
+        trust.svt_issuers.extend(blobs(file, "CERTIFICATE")?);
     }
     for file in &options.crl {
         trust.crls.extend(blobs(file, "X509 CRL")?);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use pades::validate::{Report, Trust, validate};
-use sigill_core::config::Municipality;
+use sigill_core::config::{Municipality, ValidationTrust};
 use sigill_core::ports::{Clock, RevocationData, RevocationSource, RootCertificate};
 
 /// What the function needs.
@@ -31,7 +31,8 @@ impl Validation {
             tracing::warn!(%error);
             RevocationData::default()
         });
-        let trust = Trust { anchors, crls, ocsp, ..Trust::default() };
+        let ValidationTrust { time_stamp_anchors, svt_issuers } = self.municipality.validation.clone();
+        let trust = Trust { anchors, time_stamp_anchors, svt_issuers, crls, ocsp, ..Trust::default() };
         let at = self.clock.now().as_second();
         // A long calculation: others go on meanwhile.
         let report = tokio::task::spawn_blocking(move || validate(&pdf, &trust, at)).await;

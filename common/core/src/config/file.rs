@@ -14,7 +14,7 @@ use url::Url;
 
 use super::{
     CaSubject, EService, EidKind, EidProvider, Keys, Limits, Mode, Municipality, OidcProvider, OneTimeKeyCustody, Organisation, Retention,
-    SignatureProfile, SuiteEnd, SuiteEnds, VisibleSignatureText, WebhookSecret,
+    SignatureProfile, SuiteEnd, SuiteEnds, ValidationTrust, VisibleSignatureText, WebhookSecret, certificates,
 };
 use crate::identity::LevelOfAssurance;
 use crate::ids::{SecretHash, hex};
@@ -74,6 +74,8 @@ struct MunicipalityFile {
     visible_signature: VisibleSignatureTable,
     #[serde(default)]
     pre_sign_check: pades::presign::Policy,
+    #[serde(default)]
+    validation: ValidationTable,
     limits: LimitsTable,
     retention: RetentionTable,
 }
@@ -177,6 +179,13 @@ struct RetentionTable {
     days_after_end: Spanned<u16>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ValidationTable {
+    time_stamp_anchors: Vec<Spanned<String>>,
+    svt_issuers: Vec<Spanned<String>>,
+}
+
 /// Most bytes of a logo.
 const LARGEST_LOGO: usize = 64 * 1024;
 
@@ -270,11 +279,26 @@ impl Source<'_> {
                 logo: raw.visible_signature.logo.map(|logo| self.logo(&logo)).transpose()?,
             },
             pre_sign_check: raw.pre_sign_check,
+            validation: ValidationTrust {
+                time_stamp_anchors: self.certificates(&raw.validation.time_stamp_anchors)?,
+                svt_issuers: self.certificates(&raw.validation.svt_issuers)?,
+            },
             limits,
             retention: Retention { after_end: days(raw.retention.days_after_end.into_inner()) },
             digest: hex(ring::digest::digest(&ring::digest::SHA256, self.text.as_bytes()).as_ref()),
             mode,
         })
+    }
+
+    /// The certificates in files beside the configuration.
+    fn certificates(&self, names: &[Spanned<String>]) -> Result<Vec<Vec<u8>>, ConfigError> {
+        let mut all = Vec::new();
+        for name in names {
+            let wrong = |reason: &str| self.wrong(name.span().start, format!("{} is {reason}", name.get_ref()));
+            let folder = self.folder.ok_or_else(|| wrong("a file, and there is no folder"))?;
+            all.extend(certificates::read(&folder.join(name.get_ref())).map_err(|reason| wrong(&reason))?);
+        }
+        Ok(all)
     }
 
     fn logo(&self, name: &Spanned<String>) -> Result<Logo, ConfigError> {

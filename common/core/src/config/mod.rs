@@ -1,5 +1,6 @@
 //! The static configuration of one municipality: parsed once, refused at start with file, line and reason.
 
+mod certificates;
 mod file;
 mod secret;
 mod suites;
@@ -42,6 +43,8 @@ pub struct Municipality {
     pub visible_signature: VisibleSignatureText,
     /// What is done about findings of the check before signing.
     pub pre_sign_check: pades::presign::Policy,
+    /// Whom the validator trusts beside this municipality's own CA.
+    pub validation: ValidationTrust,
     /// Limits.
     pub limits: Limits,
     /// How long things are kept.
@@ -199,6 +202,15 @@ pub struct VisibleSignatureText {
     pub heading_en: String,
     /// The logo, a PNG beside the configuration.
     pub logo: Option<Logo>,
+}
+
+/// Whom the validator trusts beside the municipality's own CA: certificates, DER.
+#[derive(Clone, Debug, Default)]
+pub struct ValidationTrust {
+    /// Roots of timestamp authorities; trusted for timestamps alone.
+    pub time_stamp_anchors: Vec<Vec<u8>>,
+    /// Exactly those whose keys may sign Signature Validation Tokens (RFC 9321).
+    pub svt_issuers: Vec<Vec<u8>>,
 }
 
 /// Limits.

@@ -3,6 +3,7 @@
 use pades::validate::{Report, Trust, validate};
 
 use super::Intake;
+use crate::config::ValidationTrust;
 use crate::evidence_package::EvidencePackage;
 use crate::ports::{DocumentStoreError, RootError};
 use crate::sign_request::SignRequest;
@@ -13,7 +14,8 @@ const LARGEST: u64 = 32 << 20;
 /// The package of `request` as of now. A document that is too large, or no longer kept, has no report in it.
 pub async fn evidence(intake: &Intake, request: &SignRequest) -> Result<EvidencePackage, EvidenceUnavailable> {
     let anchors = intake.root.root().await?.into_iter().collect();
-    let trust = Trust { anchors, ..Trust::default() };
+    let ValidationTrust { time_stamp_anchors, svt_issuers } = intake.municipality.validation.clone();
+    let trust = Trust { anchors, time_stamp_anchors, svt_issuers, ..Trust::default() };
     let now = intake.clock.now().as_second();
     let mut reports: Vec<Option<Report>> = Vec::with_capacity(request.documents.len());
     for document in &request.documents {

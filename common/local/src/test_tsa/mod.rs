@@ -40,7 +40,12 @@ impl TestTsa {
 
     /// The answer to a TimeStampReq (DER): a TimeStampResp (DER), granted or rejected.
     pub fn respond(&self, request: &[u8]) -> Vec<u8> {
-        response::respond(self, request)
+        response::respond(self, request, None)
+    }
+
+    /// The same, with a Signature Validation Token (a JWT) in the timestamp (RFC 9321, B.1).
+    pub fn respond_with_svt(&self, request: &[u8], jwt: &str) -> Vec<u8> {
+        response::respond(self, request, Some(jwt))
     }
 }
 

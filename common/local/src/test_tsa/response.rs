@@ -15,6 +15,7 @@ use ring::rand::SecureRandom;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::attr::{Attribute, Attributes};
+use x509_cert::ext::Extension;
 use x509_tsp::{Accuracy, TimeStampReq, TspVersion, TstInfo};
 
 use super::TestTsa;
@@ -36,12 +37,12 @@ enum Failure {
     Internal = 25,
 }
 
-pub(super) fn respond(tsa: &TestTsa, request: &[u8]) -> Vec<u8> {
+pub(super) fn respond(tsa: &TestTsa, request: &[u8], svt: Option<&str>) -> Vec<u8> {
     let outcome = match TimeStampReq::from_der(request) {
         Err(_) => Err(Failure::BadDataFormat),
         Ok(request) if request.message_imprint.hash_algorithm.oid != ID_SHA_256 => Err(Failure::BadAlgorithm),
         Ok(request) if request.message_imprint.hashed_message.as_bytes().len() != 32 => Err(Failure::BadDataFormat),
-        Ok(request) => token(tsa, request).map_err(|_| Failure::Internal),
+        Ok(request) => token(tsa, request, svt).map_err(|_| Failure::Internal),
     };
     let response = match outcome {
         Ok(token) => granted(&token),
@@ -66,7 +67,7 @@ fn rejected(failure: Failure) -> der::Result<Vec<u8>> {
     vec![Any::encode_from(&status)?].to_der()
 }
 
-fn token(tsa: &TestTsa, request: TimeStampReq) -> der::Result<Vec<u8>> {
+fn token(tsa: &TestTsa, request: TimeStampReq, svt: Option<&str>) -> der::Result<Vec<u8>> {
     let now = u64::try_from(tsa.clock.now().as_second()).unwrap_or(0);
     let mut serial = [0; 8];
     tsa.random.fill(&mut serial).map_err(|_| der::ErrorKind::Failed)?;
@@ -81,9 +82,13 @@ fn token(tsa: &TestTsa, request: TimeStampReq) -> der::Result<Vec<u8>> {
         ordering: false,
         nonce: request.nonce,
         tsa: None,
-        extensions: None,
+        extensions: svt.map(svt_extension).transpose()?.map(|extension| vec![extension]),
     };
     signed(tsa, &info.to_der()?, request.cert_req)
+}
+
+fn svt_extension(jwt: &str) -> der::Result<Extension> {
+    Ok(Extension { extn_id: pades::svt::SVT_EXTENSION, critical: false, extn_value: OctetString::new(jwt.as_bytes())? })
 }
 
 fn signed(tsa: &TestTsa, content: &[u8], with_certificate: bool) -> der::Result<Vec<u8>> {

@@ -36,6 +36,19 @@ pub struct CmsFacts {
     /// DER of the signer's certificate.
     #[serde(skip)]
     pub(super) certificate: Vec<u8>,
+    /// The signature value.
+    #[serde(skip)]
+    pub(crate) value: Vec<u8>,
+    /// The signed attributes, DER.
+    #[serde(skip)]
+    pub(crate) signed_attributes: Vec<u8>,
+}
+
+impl CmsFacts {
+    /// DER of the signer's certificate.
+    pub(crate) fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
 }
 
 /// Verifies the CMS of a signature. Gives what it holds, the facts, and what breaks a rule though it verifies.
@@ -51,6 +64,8 @@ pub fn read(contents: &[u8], detached: &Detached<'_>) -> Result<(Verified, CmsFa
         signing_time: signing_time(signer),
         signer: CertificateFacts::of(&verified.signer).map_err(malformed)?,
         certificate: verified.signer.clone(),
+        value: verified.signature.clone(),
+        signed_attributes: signer.signed_attrs.to_der().map_err(malformed)?,
     };
     Ok((verified, facts, contradictions(&data, signer)))
 }

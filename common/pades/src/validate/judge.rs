@@ -8,17 +8,40 @@ use super::facts::{Code, Facts, Fault, SignatureFacts, SignatureKind};
 use super::policy::Policy;
 use super::report::{Conclusion, Indication, Report, SignatureReport, Time};
 use super::revocation::{Sources, Status};
+use super::svt::stands_in_for;
 use crate::level::BaselineLevel;
 
 /// Judges `facts` as of `at` (unix seconds).
 pub fn judge(facts: Facts, policy: &Policy, trust: &Trust, at: i64) -> Report {
     let now = Time(at);
-    let signatures = Judge::new(&facts, policy, trust, now).signatures();
+    let mut signatures = Judge::new(&facts, policy, trust, now).signatures();
+    preserve(&facts, policy, trust, now, &mut signatures);
+    let svts = facts.material.svts.iter().map(|token| token.report(&trust.svt_issuers)).collect();
     let conclusions = signatures.iter().map(|signature| signature.conclusion);
     let faults = facts.faults.iter().map(|fault| conclude(policy, std::slice::from_ref(fault)));
     let worst = conclusions.chain(faults).reduce(|worst, next| if next.indication > worst.indication { next } else { worst });
     let conclusion = worst.unwrap_or(Conclusion { indication: Indication::NoSignatureFound, sub_indication: None });
-    Report { validation_time: now, policy: policy.clone(), conclusion, signatures, facts }
+    Report { validation_time: now, policy: policy.clone(), conclusion, signatures, svts, facts }
+}
+
+/// What can't be validated any more, because certificates expired or authorities are gone, is taken from a token.
+fn preserve(facts: &Facts, policy: &Policy, trust: &Trust, now: Time, signatures: &mut [SignatureReport]) {
+    for (signature, report) in facts.signatures.iter().zip(signatures) {
+        if report.findings.is_empty() || !stands_in_for(&report.findings) {
+            continue;
+        }
+        let tokens = facts.material.svts.iter().filter(|token| signature.revision <= token.revision);
+        let accepted = tokens.filter_map(|token| token.accepted(&trust.svt_issuers));
+        let mut accepted = accepted.filter(|token| token.issued() <= now);
+        if let Some(token) = accepted.rfind(|token| token.speaks_for(signature)) {
+            report.findings.clear();
+            report.conclusion = conclude(policy, &[]);
+            report.preserved_by = Some(token.id().to_owned());
+            if !report.time_is_proven {
+                (report.best_signature_time, report.time_is_proven) = (token.issued(), true);
+            }
+        }
+    }
 }
 
 fn conclude(policy: &Policy, faults: &[Fault]) -> Conclusion {
@@ -32,6 +55,8 @@ struct Judge<'f> {
     facts: &'f Facts,
     policy: &'f Policy,
     anchors: Vec<Parsed>,
+    /// Those and the ones that are anchors of timestamps alone.
+    time_stamp_anchors: Vec<Parsed>,
     pool: Vec<Parsed>,
     sources: Sources,
     /// Those of the document alone: a level is reached with what the document itself holds.
@@ -55,6 +80,7 @@ impl<'f> Judge<'f> {
             facts,
             policy,
             anchors: trust.anchors.iter().filter_map(|der| Parsed::from_der(der)).collect(),
+            time_stamp_anchors: trust.anchors.iter().chain(&trust.time_stamp_anchors).filter_map(|der| Parsed::from_der(der)).collect(),
             pool: ders.into_iter().filter_map(|der| Parsed::from_der(der)).collect(),
             sources: Sources::read(material.crls.iter().chain(&trust.crls), material.ocsp.iter().chain(&trust.ocsp)),
             stored: Sources::read(material.crls.iter(), material.ocsp.iter()),
@@ -134,6 +160,7 @@ impl<'f> Judge<'f> {
             authn_context: None,
             covers_revision: signature.revision,
             of_revisions: self.facts.revisions.len(),
+            preserved_by: None,
             findings,
         }
     }
@@ -146,8 +173,9 @@ impl<'f> Judge<'f> {
         }
         let Some(proven) = proven else { return Some(BaselineLevel::B) };
         let later = |proof: &&Proof| proof.revision > signature.revision;
-        let authority = signature.timestamp.as_ref().map(|timestamp| timestamp.certificate.as_slice());
-        let complete = [Some(cms.certificate.as_slice()), authority].into_iter().flatten().all(|der| self.is_complete(der, proven));
+        let authority = signature.timestamp.as_ref().map(|timestamp| (timestamp.certificate.as_slice(), Purpose::Timestamp));
+        let signer = Some((cms.certificate.as_slice(), Purpose::ProvenSignature));
+        let complete = [signer, authority].into_iter().flatten().all(|(der, purpose)| self.is_complete(der, proven, purpose));
         if self.facts.material.is_empty() || !complete {
             return Some(BaselineLevel::T);
         }
@@ -156,16 +184,23 @@ impl<'f> Judge<'f> {
     }
 
     /// Whether the document holds what is needed to validate a certificate.
-    fn is_complete(&self, der: &[u8], then: Time) -> bool {
-        let Some(chain) = Parsed::from_der(der).and_then(|leaf| build(&leaf, &self.pool, &self.anchors).ok()) else { return false };
+    fn is_complete(&self, der: &[u8], then: Time, purpose: Purpose) -> bool {
+        let Some(chain) = Parsed::from_der(der).and_then(|leaf| build(&leaf, &self.pool, self.anchors(purpose)).ok()) else { return false };
         pairs(&chain).all(|(certificate, issuer)| self.stored.status(certificate, issuer, then, self.now) != Status::Unknown)
+    }
+
+    fn anchors(&self, purpose: Purpose) -> &[Parsed] {
+        match purpose {
+            Purpose::Timestamp => &self.time_stamp_anchors,
+            Purpose::Signature | Purpose::ProvenSignature => &self.anchors,
+        }
     }
 
     /// What speaks against a certificate at the time `then`.
     fn certificate(&self, der: &[u8], then: Time, purpose: Purpose) -> Vec<Fault> {
         let fault = |code, detail: &str| Fault::new(code, format!("{}: {detail}", purpose.subject()));
         let Some(leaf) = Parsed::from_der(der) else { return vec![fault(Code::SigningCertificate, "not a certificate")] };
-        let chain = match build(&leaf, &self.pool, &self.anchors) {
+        let chain = match build(&leaf, &self.pool, self.anchors(purpose)) {
             Ok(chain) => chain,
             Err(NoChain::NotFound) => return vec![fault(Code::NoChain, "no chain to a trusted certificate")],
             Err(NoChain::Constraints(what)) => return vec![fault(Code::ChainConstraints, what)],

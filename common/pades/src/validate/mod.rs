@@ -19,6 +19,7 @@ pub(crate) mod revisions;
 mod revocation;
 mod stage;
 mod store;
+mod svt;
 mod timestamps;
 
 pub use authn_context::AuthnContext;
@@ -26,12 +27,12 @@ pub use certificate::CertificateFacts;
 pub use chain::issuer_among;
 pub use changes::{Change, ChangeKind};
 pub use cms_facts::CmsFacts;
-pub use collect::collect;
 pub use facts::{Code, DocumentFacts, Facts, Fault, RevisionFacts, SignatureFacts, SignatureKind, TimestampFacts};
 pub use judge::judge;
 pub use policy::Policy;
 pub use report::{Conclusion, Indication, Report, SignatureReport, SubIndication, Time};
 pub use revocation::is_list_of;
+pub use svt::{SvtReport, SvtStatus};
 
 use crate::reader::Document;
 
@@ -40,12 +41,24 @@ use crate::reader::Document;
 pub struct Trust {
     /// Certificates that need no further proof.
     pub anchors: Vec<Vec<u8>>,
+    /// Further anchors, for timestamps alone.
+    pub time_stamp_anchors: Vec<Vec<u8>>,
     /// Further certificates that chains may go through.
     pub certificates: Vec<Vec<u8>>,
     /// Certificate lists, fresher than what the document holds.
     pub crls: Vec<Vec<u8>>,
     /// OCSP responses, fresher than what the document holds.
     pub ocsp: Vec<Vec<u8>>,
+    /// Certificates whose keys are trusted to issue Signature Validation Tokens: exactly these, for an anchor issues
+    /// certificates to signers, too.
+    pub svt_issuers: Vec<Vec<u8>>,
+}
+
+/// The facts of `pdf`. The policy tells which changes a revision may make.
+pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
+    let mut facts = collect::collect(pdf, policy);
+    facts.material.svts = svt::read(pdf, &facts);
+    facts
 }
 
 /// Validates `pdf` as of `at` (unix seconds).

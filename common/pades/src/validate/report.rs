@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::authn_context::AuthnContext;
 use super::facts::{Facts, Fault};
 use super::policy::Policy;
+use super::svt::SvtReport;
 use crate::level::BaselineLevel;
 
 /// A validation report.
@@ -21,6 +22,9 @@ pub struct Report {
     pub conclusion: Conclusion,
     /// Each signature and document timestamp, in the order of the facts.
     pub signatures: Vec<SignatureReport>,
+    /// The Signature Validation Tokens in it (RFC 9321).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub svts: Vec<SvtReport>,
     /// What it rests on.
     pub facts: Facts,
 }
@@ -109,6 +113,9 @@ pub struct SignatureReport {
     pub covers_revision: usize,
     /// How many revisions there are.
     pub of_revisions: usize,
+    /// The Signature Validation Token that stands in for what can't be validated any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preserved_by: Option<String>,
     /// Why the conclusion is not the best.
     pub findings: Vec<Fault>,
 }

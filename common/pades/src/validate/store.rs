@@ -1,6 +1,7 @@
 //! The document security store (ISO 32000-2, 12.8.4.3): what it holds, and that it only grows.
 
 use super::changes::{ChangeKind, Comparison};
+use super::svt::Token;
 use crate::reader::syntax::{Object, parse};
 use crate::reader::{File, dictionary};
 use crate::refusal::Refusal;
@@ -16,6 +17,8 @@ pub struct Material {
     pub ocsp: Vec<Vec<u8>>,
     /// The revisions that added to the store.
     pub revisions: Vec<usize>,
+    /// Signature Validation Tokens in document timestamps.
+    pub svts: Vec<Token>,
 }
 
 impl Material {
@@ -41,7 +44,7 @@ pub fn read(file: &File<'_>) -> Result<Material, Refusal> {
         numbers.map(|number| file.stream(number)).collect()
     };
     let certificates = values("Certs")?;
-    Ok(Material { stored: certificates.len(), certificates, crls: values("CRLs")?, ocsp: values("OCSPs")?, revisions: Vec::new() })
+    Ok(Material { stored: certificates.len(), certificates, crls: values("CRLs")?, ocsp: values("OCSPs")?, ..Material::default() })
 }
 
 /// Compares the stores; `catalog` refers to them. Arrays and the entries of signatures may grow, nothing else.
