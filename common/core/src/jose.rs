@@ -5,7 +5,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL};
 use der::Decode;
-use der::asn1::UintRef;
+use pades::fixed_width;
 use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -181,21 +181,6 @@ pub fn public_jwk(spki: &[u8]) -> Result<Value, KeyError> {
     let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
     let thumbprint = BASE64URL.encode(ring::digest::digest(&ring::digest::SHA256, canonical.as_bytes()));
     Ok(json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "use": "sig", "alg": "ES256", "kid": thumbprint }))
-}
-
-/// `r || s`, 32 bytes each, of a DER `Ecdsa-Sig-Value` (RFC 7518, 3.4).
-fn fixed_width(der: &[u8]) -> Option<[u8; 64]> {
-    #[derive(der::Sequence)]
-    struct EcdsaSigValue<'a> {
-        r: UintRef<'a>,
-        s: UintRef<'a>,
-    }
-    let value = EcdsaSigValue::from_der(der).ok()?;
-    let mut fixed = [0; 64];
-    for (half, integer) in fixed.chunks_exact_mut(32).zip([value.r.as_bytes(), value.s.as_bytes()]) {
-        half.get_mut(32usize.checked_sub(integer.len())?..)?.copy_from_slice(integer);
-    }
-    Some(fixed)
 }
 
 /// SHA-256 of a compact JWS in hexadecimal, to name it without holding it.

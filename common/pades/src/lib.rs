@@ -14,6 +14,7 @@ mod cms;
 mod complete;
 mod digest;
 mod dss;
+mod ecdsa;
 mod field;
 mod form;
 mod geometry;
@@ -43,6 +44,7 @@ pub use cms::{
 pub use complete::{CompleteError, complete};
 pub use digest::{Digest, DigestAlgorithm, Hashed, MessageDigest};
 pub use dss::{ValidationMaterial, add_validation_material};
+pub use ecdsa::fixed_width;
 pub use field::{NewField, SignatureField};
 pub use geometry::Rect;
 pub use growing::Growing;

@@ -1,15 +1,14 @@
 //! Issuing: the claims that follow from a validation report, and the JWT in two steps around a signature.
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
-use der::asn1::UintRef;
-use der::{Decode, Sequence};
 use serde_json::json;
 
 use super::claims::Base64Binary;
 use super::{
     CertReference, CertReferenceKind, Claims, Hash, PolicyValidation, SigReference, SigValidation, Signature, SignedData, SvtResult,
-    TimeValidation, covered, reference,
+    TimeValidation, reference,
 };
+use crate::fixed_width;
 use crate::validate::{Indication, Report, SignatureFacts, SignatureKind};
 
 /// Names of the kinds of evidence of time.
@@ -83,7 +82,7 @@ fn about(pdf: &[u8], report: &Report, signature: &SignatureFacts) -> Option<Sign
     });
     Some(Signature {
         sig_ref: SigReference { id: None, sig_hash: hash(&cms.value), sb_hash: hash(&cms.signed_attributes) },
-        sig_data_ref: vec![SignedData { reference: reference(byte_range), hash: hash(&covered(pdf, byte_range)?) }],
+        sig_data_ref: vec![SignedData { reference: reference(byte_range), hash: Base64Binary(Hash::Sha256.of_covered(pdf, byte_range)?) }],
         signer_cert_ref: CertReference { kind: CertReferenceKind::ChainHash, references: vec![hash(cms.certificate())] },
         sig_val: result(),
         time_val: Some(times.collect()),
@@ -104,19 +103,4 @@ pub fn to_be_signed(claims: &Claims, certificates: &[Vec<u8>]) -> String {
 pub fn signed(to_be_signed: &str, signature: &[u8]) -> Result<String, NotIssued> {
     let fixed = fixed_width(signature).ok_or(NotIssued::Signature)?;
     Ok(format!("{to_be_signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(fixed)))
-}
-
-/// `r || s`, 32 bytes each (RFC 7518, 3.4).
-fn fixed_width(der: &[u8]) -> Option<[u8; 64]> {
-    #[derive(Sequence)]
-    struct EcdsaSigValue<'a> {
-        r: UintRef<'a>,
-        s: UintRef<'a>,
-    }
-    let value = EcdsaSigValue::from_der(der).ok()?;
-    let mut fixed = [0; 64];
-    for (half, integer) in fixed.chunks_exact_mut(32).zip([value.r.as_bytes(), value.s.as_bytes()]) {
-        half.get_mut(32usize.checked_sub(integer.len())?..)?.copy_from_slice(integer);
-    }
-    Some(fixed)
 }

@@ -15,7 +15,7 @@ pub use extension::{SVT_EXTENSION, of_token};
 pub use issue::{Issuance, NotIssued, claims, signed, to_be_signed};
 pub use jws::{SvtError, Verified, read};
 
-use ring::digest::{self, digest};
+use ring::digest::{Context, SHA256, SHA384, SHA512};
 
 /// Longest JWT that is read, in bytes.
 pub(crate) const LONGEST: usize = 256 * 1024;
@@ -48,23 +48,28 @@ impl Hash {
     }
 
     pub fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let algorithm = match self {
-            Self::Sha256 => &digest::SHA256,
-            Self::Sha384 => &digest::SHA384,
-            Self::Sha512 => &digest::SHA512,
-        };
-        digest(algorithm, bytes).as_ref().to_vec()
+        self.of_parts([bytes])
+    }
+
+    /// The hash of the bytes in `pdf` that a ByteRange covers.
+    pub fn of_covered(self, pdf: &[u8], byte_range: [u64; 4]) -> Option<Vec<u8>> {
+        let [from, length, second, rest] = byte_range.map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        let part = |from: usize, length: usize| pdf.get(from..from.checked_add(length)?);
+        Some(self.of_parts([part(from, length)?, part(second, rest)?]))
+    }
+
+    fn of_parts<const COUNT: usize>(self, parts: [&[u8]; COUNT]) -> Vec<u8> {
+        let mut context = Context::new(match self {
+            Self::Sha256 => &SHA256,
+            Self::Sha384 => &SHA384,
+            Self::Sha512 => &SHA512,
+        });
+        parts.into_iter().for_each(|part| context.update(part));
+        context.finish().as_ref().to_vec()
     }
 }
 
 /// `sig_data_ref.ref` of a signature: its ByteRange.
 pub(crate) fn reference(byte_range: [u64; 4]) -> String {
     byte_range.map(|number| number.to_string()).join(" ")
-}
-
-/// The bytes that a ByteRange covers.
-pub(crate) fn covered(pdf: &[u8], byte_range: [u64; 4]) -> Option<Vec<u8>> {
-    let [from, length, second, rest] = byte_range.map(|number| usize::try_from(number).unwrap_or(usize::MAX));
-    let part = |from: usize, length: usize| pdf.get(from..from.checked_add(length)?);
-    Some([part(from, length)?, part(second, rest)?].concat())
 }

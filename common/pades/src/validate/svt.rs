@@ -113,7 +113,7 @@ fn is_about(pdf: &[u8], claim: &svt::Signature, signature: &SignatureFacts, hash
         && claim.sig_ref.sig_hash.0 == hash.of(&cms.value)
         && claim.sig_ref.sb_hash.0 == hash.of(&cms.signed_attributes)
         && data.reference == svt::reference(byte_range)
-        && svt::covered(pdf, byte_range).is_some_and(|covered| data.hash.0 == hash.of(&covered))
+        && hash.of_covered(pdf, byte_range).as_ref() == Some(&data.hash.0)
         && certificate()
 }
 
