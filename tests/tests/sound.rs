@@ -97,6 +97,8 @@ fn chains_and_revocation_are_judged_by_the_rules() {
         ("below-stamped.pdf", &["root.crl", "revoked.crl"], 3, Some("REVOKED")),
         ("below-stamped.pdf", &["middle-revoked.crl", "middle.crl"], 3, Some("REVOKED")),
         ("below-ocsp.pdf", &[], 0, None),
+        ("inside.pdf", &[], 0, None),
+        ("outside.pdf", &[], 2, Some("CHAIN_CONSTRAINTS_FAILURE")),
         ("forged.pdf", &[], 2, Some("CHAIN_CONSTRAINTS_FAILURE")),
     ] {
         let lists: Vec<&str> = lists.iter().flat_map(|list| ["--crl", list]).collect();

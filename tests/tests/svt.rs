@@ -72,8 +72,8 @@ impl Archive {
     fn with(&self, pdf: &[u8], jwt: &str) -> Vec<u8> {
         let prepared = draft_document_timestamp(pdf, None, jwt.len() + 4_000).unwrap().close(&Hashed::of(pdf));
         let tsa = TestTsa::new(self.issuer.clone(), &self.key(), Arc::new(SystemClock)).unwrap();
-        let response = tsa.respond_with_svt(&timestamp_request(&prepared.document_digest(), 7), jwt);
-        let token = timestamp_token(&response, &prepared.document_digest(), 7).unwrap();
+        let response = tsa.respond_with_svt(&timestamp_request(&prepared.document_digest().sha256().unwrap(), 7), jwt);
+        let token = timestamp_token(&response, &prepared.document_digest().sha256().unwrap(), 7).unwrap();
         [pdf, &complete(&Hashed::of(pdf), &prepared, &token.der).unwrap()].concat()
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use pades::validate::{Code, Indication, Report, validate};
+use sigill_tests::attacks::update::in_place;
 use sigill_tests::attacks::{all, base, certify};
 use sigill_tests::notary::{Notary, now};
 use sigill_tests::pdf::one_page;
@@ -39,6 +40,23 @@ fn what_the_attacks_are_made_from_passes() {
         let report = validate(&pdf, &notary.trust(), now().as_second());
         assert_eq!(report.conclusion.indication, Indication::TotalPassed, "{}", serde_json::to_string_pretty(&report).unwrap());
     }
+}
+
+#[test]
+fn a_signature_that_no_field_holds_is_told() {
+    let notary = Notary::default();
+    let field = "<</FT/Tx/T(name)/Type/Annot/Subtype/Widget/Rect[72 600 200 620]/F 4/P 3 0 R>>";
+    let with = |object: &str| in_place(&one_page("", ""), field, object);
+    let orphan = with("<</Type/Sig/ByteRange[0 1 2 3]/Contents<30>>>");
+    for pdf in [orphan.clone(), notary.sign(&orphan)] {
+        let report = validate(&pdf, &notary.trust(), now().as_second());
+        assert_eq!(report.conclusion.indication, Indication::Indeterminate);
+        assert_eq!(codes(&report), BTreeSet::from([Code::SignatureWithoutField]));
+    }
+    let findings = pades::presign::check(&orphan).unwrap();
+    assert!(findings.iter().any(|finding| finding.code.code() == "prior_signature_invalid"), "{findings:?}");
+    let chance = notary.sign(&with("(/ByteRange[0 1 2 3]/Contents<30>)"));
+    assert_eq!(validate(&chance, &notary.trust(), now().as_second()).conclusion.indication, Indication::TotalPassed);
 }
 
 #[test]

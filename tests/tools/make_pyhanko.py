@@ -19,7 +19,9 @@ now = datetime.datetime.now(datetime.timezone.utc)
 
 
 def name(text):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+    *organisation, common_name = text.split("/")
+    organisation = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, one) for one in organisation]
+    return x509.Name([*organisation, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def certificate(subject, key, issuer, issuer_key, *extensions):
@@ -126,6 +128,15 @@ context = ValidationContext(
     ocsps=[asn1_ocsp.OCSPResponse.load(answer.public_bytes(serialization.Encoding.DER))],
     crls=[asn1_crl.CertificateList.load(revocation_list("Root", root_key).public_bytes(serialization.Encoding.DER))])
 sign("plain.pdf", "below-ocsp.pdf", "First", stamped=True, embed_validation_info=True, validation_context=context)
+# One that may name those of its own organisation alone.
+bounded_key, bounded_signer_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+own = x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Kommun")]))
+bounded = certificate("Bounded", bounded_key, "Root", root_key, (x509.BasicConstraints(True, 0), True), usage(key_cert_sign=1),
+                      (x509.NameConstraints([own], None), True), no_revocation)
+for subject in ["Kommun/Inside", "Other/Outside"]:
+    one = certificate(subject, bounded_signer_key, "Bounded", bounded_key, usage(content_commitment=1), no_revocation)
+    signer = signers.SimpleSigner(asn1(one), private(bounded_signer_key), SimpleCertificateStore.from_certs([asn1(bounded)]))
+    sign("plain.pdf", subject.split("/")[1].lower() + ".pdf", "First")
 # One that is no authority, and issues all the same.
 forger_key, forged_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
 forger = certificate("Forger", forger_key, "Root", root_key, usage(content_commitment=1), no_revocation)

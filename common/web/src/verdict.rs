@@ -193,6 +193,7 @@ fn remark(fault: &Fault, text: Text) -> String {
         Code::Limit => text.verdict_limit(),
         Code::BytesOutsideRevisions | Code::UnlistedObjects | Code::UpdateStructure => text.verdict_outside(),
         Code::SignatureRemoved | Code::SignatureReplaced => text.verdict_removed(),
+        Code::SignatureWithoutField => text.verdict_without_field(),
         Code::Digest => text.verdict_digest(),
         Code::SignatureValue => text.verdict_value(),
         Code::SubFilter | Code::Algorithm => text.verdict_algorithm(),

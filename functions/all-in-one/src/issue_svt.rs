@@ -48,7 +48,7 @@ async fn issue(options: &IssueSvtOptions) -> Result<(), Failure> {
     let jwt = signed(&message, &key.sign(&ToBeSigned::new(message.as_bytes())).await?)?;
     let hashed = Hashed::of(&pdf);
     let prepared = draft_document_timestamp(pdf.as_slice(), None, jwt.len() + TIMESTAMP)?.close(&hashed);
-    let imprint = prepared.document_digest();
+    let imprint = prepared.document_digest().sha256().ok_or("a timestamp covers SHA-256")?;
     let nonce = u64::from_be_bytes(std::array::from_fn(|index| id.get(index).copied().unwrap_or_default())) >> 1;
     let response = local.test_tsa()?.respond_with_svt(&timestamp_request(&imprint, nonce), &jwt);
     let token = timestamp_token(&response, &imprint, nonce)?;

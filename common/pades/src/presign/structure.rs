@@ -8,7 +8,7 @@ use crate::reader::pages::pages;
 use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, File};
 use crate::refusal::Refusal;
-use crate::validate::{Code, Policy, collect, revisions};
+use crate::validate::{Code, Policy, collect, orphans, revisions};
 
 pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -> Result<(), Refusal> {
     let Some(pdf) = file.document.range(0, file.document.len())? else { return Ok(()) };
@@ -21,6 +21,9 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
             findings.add(Item::PriorSignatureInvalid, None, 0);
         }
         return Ok(());
+    }
+    if orphans::find(&pdf, 0).is_some() {
+        findings.add(Item::PriorSignatureInvalid, None, 0);
     }
     unused(file, reached, findings)?;
     let Ok(revisions) = revisions::revisions(&pdf, file) else {

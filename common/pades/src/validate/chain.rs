@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::{
     self as algorithms, ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_BASIC_CONSTRAINTS, ID_CE_CERTIFICATE_POLICIES, ID_CE_CRL_DISTRIBUTION_POINTS,
-    ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
+    ID_CE_EXT_KEY_USAGE, ID_CE_KEY_USAGE, ID_CE_NAME_CONSTRAINTS, ID_CE_SUBJECT_ALT_NAME, ID_CE_SUBJECT_KEY_IDENTIFIER,
 };
 use der::{Decode, Encode};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
@@ -11,6 +11,7 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
 use super::certificate::seconds;
+use super::names::forbidden;
 use super::report::Time;
 use crate::cms::verify::check;
 use crate::cms::{CmsError, pss};
@@ -20,10 +21,11 @@ const LONGEST: usize = 8;
 /// Most signatures that are tried for one chain.
 const MOST_CHECKS: usize = 64;
 /// Extensions that are understood, or that change nothing here.
-const KNOWN: [ObjectIdentifier; 8] = [
+const KNOWN: [ObjectIdentifier; 9] = [
     ID_CE_BASIC_CONSTRAINTS,
     ID_CE_KEY_USAGE,
     ID_CE_EXT_KEY_USAGE,
+    ID_CE_NAME_CONSTRAINTS,
     ID_CE_CERTIFICATE_POLICIES,
     ID_CE_SUBJECT_ALT_NAME,
     ID_CE_AUTHORITY_KEY_IDENTIFIER,
@@ -101,9 +103,22 @@ pub fn build(leaf: &Parsed, pool: &[Parsed], anchors: &[Parsed]) -> Result<Vec<P
         if chain.iter().any(Parsed::unknown_critical) {
             return Err(NoChain::Constraints("a critical extension that is not understood"));
         }
+        if forbids_a_name(&chain) {
+            return Err(NoChain::Constraints("a name that a CA above it may not give"));
+        }
         return Ok(chain);
     }
     Err(search.broken.map_or(NoChain::NotFound, NoChain::Constraints))
+}
+
+/// Whether an issuer may not give a name that a certificate below it has. A new key of the same CA is exempt.
+fn forbids_a_name(chain: &[Parsed]) -> bool {
+    chain.iter().enumerate().any(|(index, issuer)| {
+        chain.iter().take(index).enumerate().any(|(below, Parsed { certificate, .. })| {
+            let tbs = &certificate.tbs_certificate;
+            (below == 0 || tbs.issuer != tbs.subject) && forbidden(&issuer.certificate, certificate)
+        })
+    })
 }
 
 struct Search<'p> {

@@ -168,6 +168,8 @@ pub enum Code {
     SignatureRemoved,
     /// A later revision changed the signature or put another one in its place.
     SignatureReplaced,
+    /// A signature that no field holds.
+    SignatureWithoutField,
     /// A SubFilter that is not accepted.
     SubFilter,
     /// The CMS is not well-formed.

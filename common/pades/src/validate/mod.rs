@@ -13,6 +13,8 @@ mod collect;
 mod coverage;
 mod facts;
 mod judge;
+mod names;
+pub(crate) mod orphans;
 mod policy;
 mod report;
 pub(crate) mod revisions;
@@ -58,6 +60,8 @@ pub struct Trust {
 pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
     let mut facts = collect::collect(pdf, policy);
     facts.material.svts = svt::read(pdf, &facts);
+    let orphan = orphans::find(pdf, facts.signatures.len());
+    facts.faults.extend(orphan);
     facts
 }
 

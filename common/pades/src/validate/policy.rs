@@ -72,6 +72,7 @@ impl Policy {
             | Code::Cms
             | Code::TrailingContents
             | Code::ChangedAfterSigning => (TotalFailed, FormatFailure),
+            Code::SignatureWithoutField => (Indeterminate, SignedDataNotFound),
             Code::Digest => (TotalFailed, HashFailure),
             Code::SignatureValue => (TotalFailed, SigCryptoFailure),
             Code::SignedAttributes | Code::SubFilter | Code::Timestamp => (Indeterminate, SigConstraintsFailure),
