@@ -46,8 +46,8 @@ async fn the_budget_counts_what_the_use_cases_do() {
     let found = Calls {
         loads: count("load request"),
         saves: count("save request"),
-        puts: count("put document") / documents,
-        gets: count("get document") / documents,
+        puts: (count("put document") + count("append to document")) / documents,
+        gets: (count("get document") + count("open document")) / documents,
         journal_reads: count("read journal"),
         journal_writes: count("intend") + count("settle"),
         messages: count("put into queue"),
