@@ -8,12 +8,11 @@ use crate::reader::pages::pages;
 use crate::reader::syntax::{Object, parse};
 use crate::reader::{Entry, File};
 use crate::refusal::Refusal;
-use crate::validate::{Code, Policy, collect, orphans, revisions};
+use crate::validate::{Code, Policy, collect_ranged, orphans, revisions};
 
 pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -> Result<(), Refusal> {
-    let Some(pdf) = file.document.range(0, file.document.len())? else { return Ok(()) };
     if form::fields(file)?.iter().any(Field::signed) {
-        let facts = collect(&pdf, &Policy::default());
+        let facts = collect_ranged(file.document, &Policy::default());
         // The limits are the signer's, not the document's.
         let broken = facts.faults.iter().any(|fault| fault.code != Code::Limit)
             || facts.signatures.iter().any(|signature| !signature.faults.is_empty());
@@ -22,11 +21,11 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
         }
         return Ok(());
     }
-    if orphans::find(&pdf, 0).is_some() {
+    if orphans::find(file.document, 0).is_some() {
         findings.add(Item::PriorSignatureInvalid, None, 0);
     }
     unused(file, reached, findings)?;
-    let Ok(revisions) = revisions::revisions(&pdf, file) else {
+    let Ok(revisions) = revisions::revisions(file) else {
         findings.add(Item::UnusedContent, None, 0);
         return Ok(());
     };
@@ -34,7 +33,7 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
     let newest = pages(file)?;
     for revision in earlier {
         // One that can't be read alone shows nothing to anybody.
-        let Ok(before) = File::open(pdf.get(..revision.end).unwrap_or_default()) else { continue };
+        let Ok(before) = File::open(file.document.first(revision.end)) else { continue };
         let Ok(older) = pages(&before) else { continue };
         let same = older.len() == newest.len()
             && older.iter().zip(&newest).all(|(old, new)| old.number == new.number && revisions::same_content(&before, file, old.number));
@@ -43,7 +42,7 @@ pub fn check(file: &File<'_>, reached: &HashSet<u32>, findings: &mut Findings) -
         }
     }
     let linearized = revisions.len() == 1 && file.xref.sections() > 1;
-    if !linearized && let Err(fault) = revisions::check_body(&pdf, file, last, &file.newest()?) {
+    if !linearized && let Err(fault) = revisions::check_body(file, last, &file.newest()?) {
         findings.add(Item::UnusedContent, None, fault.object.unwrap_or(0));
     }
     Ok(())

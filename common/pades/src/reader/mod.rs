@@ -37,6 +37,12 @@ pub struct File<'a> {
     object_streams: RefCell<ObjectStreams>,
 }
 
+/// The source of a value, and where it begins in the document.
+pub struct Located<'a> {
+    pub source: Cow<'a, [u8]>,
+    pub start: usize,
+}
+
 impl<'a> File<'a> {
     /// Opens the document; refuses what is not a PDF, is encrypted, or would need repair.
     pub fn open(document: impl Into<Document<'a>>) -> Result<Self, Refusal> {
@@ -72,6 +78,15 @@ impl<'a> File<'a> {
         };
         self.spent.object(&self.document.limits, source.len())?;
         Ok(source)
+    }
+
+    /// Object `number`'s value as it stands in the document; `None` when it is free or in a stream.
+    pub fn located(&self, number: u32) -> Result<Option<Located<'a>>, Refusal> {
+        let Entry::At { offset, generation } = self.entry(number)? else { return Ok(None) };
+        let Placed { source, end } = self.at(number, offset, generation)?;
+        self.spent.object(&self.document.limits, source.len())?;
+        let start = end - source.len();
+        Ok(Some(Located { source, start }))
     }
 
     /// What the newest revision's cross-reference lists.

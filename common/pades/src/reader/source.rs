@@ -6,6 +6,10 @@ use std::io;
 use super::limits::Limits;
 use crate::refusal::Refusal;
 
+/// What is read at first to parse something, and the most that is.
+const FIRST_WINDOW: usize = 4_096;
+const LARGEST_WINDOW: usize = 16 << 20;
+
 /// Bytes that are read in ranges: of a file, or of an object in a store.
 pub trait Source: Send + Sync {
     /// Bytes in all.
@@ -32,18 +36,33 @@ enum Bytes<'a> {
     Memory(&'a [u8]),
     /// The second stands behind the first.
     Grown(&'a [u8], &'a [u8]),
-    Ranged(&'a dyn Source),
+    /// Nothing behind the end is looked at.
+    Ranged(&'a dyn Source, usize),
 }
 
 impl<'a> Document<'a> {
     /// A document that need not be in memory; only the ranges that are needed are read.
     pub fn ranged(source: &'a dyn Source) -> Self {
-        Self { bytes: source.in_memory().map_or(Bytes::Ranged(source), Bytes::Memory), limits: Limits::default() }
+        let end = usize::try_from(source.length()).unwrap_or(usize::MAX);
+        Self { bytes: source.in_memory().map_or(Bytes::Ranged(source, end), Bytes::Memory), limits: Limits::default() }
     }
 
     /// A document in memory, and what is appended to it.
     pub(crate) fn grown(base: &'a [u8], appended: &'a [u8]) -> Self {
         Self { bytes: Bytes::Grown(base, appended), limits: Limits::default() }
+    }
+
+    /// Its first `length` bytes alone.
+    pub(crate) fn first(self, length: usize) -> Self {
+        let bytes = match self.bytes {
+            Bytes::Memory(bytes) => Bytes::Memory(bytes.get(..length).unwrap_or(bytes)),
+            Bytes::Grown(base, appended) => match base.get(..length) {
+                Some(first) => Bytes::Memory(first),
+                None => Bytes::Grown(base, appended.get(..length - base.len()).unwrap_or(appended)),
+            },
+            Bytes::Ranged(source, end) => Bytes::Ranged(source, end.min(length)),
+        };
+        Self { bytes, ..self }
     }
 
     /// The same with other limits.
@@ -56,7 +75,7 @@ impl<'a> Document<'a> {
         match self.bytes {
             Bytes::Memory(bytes) => bytes.len(),
             Bytes::Grown(base, appended) => base.len() + appended.len(),
-            Bytes::Ranged(source) => usize::try_from(source.length()).unwrap_or(usize::MAX),
+            Bytes::Ranged(_, end) => end,
         }
     }
 
@@ -72,10 +91,25 @@ impl<'a> Document<'a> {
                 }
                 None => Cow::Borrowed(appended.get(offset - base.len()..).unwrap_or_default()),
             }),
-            Bytes::Ranged(source) => {
+            Bytes::Ranged(source, _) => {
                 let mut window = vec![0; length.min(self.len().saturating_sub(offset))];
                 source.read_at(offset as u64, &mut window).map_err(|_| Refusal::Unreadable { offset })?;
                 Ok(Cow::Owned(window))
+            }
+        }
+    }
+
+    /// What `parse` makes of the bytes from `at` on, and where it ended in them. It is given as few of them as it takes: a
+    /// result that ends before the given bytes do is one that further bytes don't change.
+    pub(crate) fn parse<T>(&self, at: usize, parse: impl Fn(&[u8]) -> Option<(T, usize)>) -> Option<(T, usize)> {
+        let mut length = FIRST_WINDOW;
+        loop {
+            let window = self.window(at, length).ok()?;
+            let last = at.saturating_add(window.len()) >= self.len() || length >= LARGEST_WINDOW;
+            match parse(&window) {
+                Some((value, end)) if last || end < window.len() => return Some((value, at + end)),
+                _ if last => return None,
+                _ => length *= 8,
             }
         }
     }

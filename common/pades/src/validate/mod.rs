@@ -60,9 +60,19 @@ pub struct Trust {
 pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
     let mut facts = collect::collect(pdf, policy);
     facts.material.svts = svt::read(pdf, &facts);
-    let orphan = orphans::find(pdf, facts.signatures.len());
-    facts.faults.extend(orphan);
+    orphan(pdf.into(), &mut facts);
     facts
+}
+
+/// The same of a document that need not be in memory, without the tokens in it that tell of earlier validations.
+pub fn collect_ranged(pdf: Document<'_>, policy: &Policy) -> Facts {
+    let mut facts = collect::collect(pdf, policy);
+    orphan(pdf, &mut facts);
+    facts
+}
+
+fn orphan(pdf: Document<'_>, facts: &mut Facts) {
+    facts.faults.extend(orphans::find(pdf, facts.signatures.len()));
 }
 
 /// Validates `pdf` as of `at` (unix seconds).
@@ -71,6 +81,6 @@ pub fn validate(pdf: &[u8], trust: &Trust, at: i64) -> Report {
 }
 
 /// The document as the validator reads it.
-fn document(pdf: &[u8]) -> Document<'_> {
-    Document::from(pdf).limited(policy::LIMITS)
+fn document<'a>(pdf: impl Into<Document<'a>>) -> Document<'a> {
+    pdf.into().limited(policy::LIMITS)
 }

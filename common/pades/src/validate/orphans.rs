@@ -8,13 +8,18 @@ use super::document;
 use super::facts::{Code, Fault};
 use crate::form;
 use crate::reader::syntax::{Object, parse};
-use crate::reader::{Entry, File, dictionary};
+use crate::reader::{Document, Entry, File, dictionary};
 use crate::refusal::Refusal;
 
+/// What every signature dictionary has.
+const MARK: &[u8] = b"/ByteRange";
+/// What is searched at once of a document that is not in memory.
+const PIECE: usize = 1 << 20;
+
 /// The first one in `pdf`, whose fields have held `known` signatures, removed ones among them.
-pub fn find(pdf: &[u8], known: usize) -> Option<Fault> {
+pub fn find(pdf: Document<'_>, known: usize) -> Option<Fault> {
     // In a string or a comment it may stand by chance, so that alone is no finding.
-    let marks: Vec<usize> = memmem::find_iter(pdf, b"/ByteRange").collect();
+    let marks = marks(&pdf)?;
     if marks.len() <= known {
         return None;
     }
@@ -22,7 +27,21 @@ pub fn find(pdf: &[u8], known: usize) -> Option<Fault> {
     unheld(pdf, &marks).ok()?.map(|number| Fault::new(Code::SignatureWithoutField, "no field holds this signature").of_object(number))
 }
 
-fn unheld(pdf: &[u8], marks: &[usize]) -> Result<Option<u32>, Refusal> {
+/// Where the mark stands; `None` when that can't be read.
+fn marks(pdf: &Document<'_>) -> Option<Vec<usize>> {
+    let mut marks = Vec::new();
+    let mut from = 0;
+    while from < pdf.len() {
+        // A mark that begins in this piece may end in the next one.
+        let window = pdf.window(from, PIECE + MARK.len() - 1).ok()?;
+        let found = memmem::find_iter(&window, MARK).map(|at| from + at);
+        marks.extend(found.filter(|at| marks.last().is_none_or(|last| last < at)).collect::<Vec<_>>());
+        from += (window.len() + 1).saturating_sub(MARK.len()).max(1);
+    }
+    Some(marks)
+}
+
+fn unheld(pdf: Document<'_>, marks: &[usize]) -> Result<Option<u32>, Refusal> {
     let file = File::open(document(pdf))?;
     let mut held: HashSet<u32> = form::fields(&file)?.iter().filter_map(|field| field.value).collect();
     held.extend(permissions(&file)?);

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::changes::references::collect;
 use super::changes::same::same;
 use super::facts::{Code, Fault};
-use crate::reader::syntax::{Lexer, Object, is_space, parse};
-use crate::reader::{Entry, File, dictionary};
+use crate::reader::syntax::{Dictionary, Lexer, Object, is_space, parse};
+use crate::reader::{Document, Entry, File, dictionary};
 
 /// Longest comment of an update: too short to hide anything in.
 const LONGEST_COMMENT: usize = 32;
@@ -28,13 +28,14 @@ pub struct Revision {
 }
 
 /// The revisions of an opened file, oldest first.
-pub fn revisions(pdf: &[u8], file: &File<'_>) -> Result<Vec<Revision>, Fault> {
+pub fn revisions(file: &File<'_>) -> Result<Vec<Revision>, Fault> {
+    let document = &file.document;
     let damaged = |at: usize, what: &str| Fault::new(Code::UpdateStructure, format!("{what} at byte {at}"));
     let mut sections = Vec::new();
     let mut next = Some(file.xref.start);
     while let Some(at) = next {
         // The reader has followed the same chain within its limits.
-        let section = section(pdf, at).ok_or_else(|| damaged(at, "a cross-reference section"))?;
+        let section = section(document, at).ok_or_else(|| damaged(at, "a cross-reference section"))?;
         next = section.previous;
         sections.push((at, section));
     }
@@ -45,10 +46,10 @@ pub fn revisions(pdf: &[u8], file: &File<'_>) -> Result<Vec<Revision>, Fault> {
         // A linearized file has the section of its first page in front of the main one (annex F).
         let first_page = sections.next_if(|(next, following)| revisions.is_empty() && following.previous == Some(at) && *next < at);
         let stated = first_page.as_ref().map_or(at, |(first_page, _)| *first_page);
-        if first_page.is_some() && !pdf.get(..1_024).unwrap_or(pdf).windows(11).any(|window| window == b"/Linearized") {
+        if first_page.is_some() && !is_linearized(document) {
             return Err(damaged(stated, "a cross-reference section that points forward"));
         }
-        let (marker, end) = end_of_revision(pdf, section.end, stated).ok_or_else(|| damaged(section.end, "no end of the revision"))?;
+        let (marker, end) = end_of_revision(document, section.end, stated).ok_or_else(|| damaged(section.end, "no end of the revision"))?;
         if at < start || section.previous.is_some_and(|previous| previous >= at) {
             return Err(damaged(at, "revisions overlap"));
         }
@@ -63,70 +64,109 @@ struct Section {
     end: usize,
 }
 
-fn section(pdf: &[u8], at: usize) -> Option<Section> {
-    let mut lexer = Lexer::new(pdf, at);
-    let dictionary = if pdf.get(at..)?.starts_with(b"xref") {
-        lexer.at += 4;
-        while !lexer.keyword(b"trailer") {
+fn is_linearized(document: &Document<'_>) -> bool {
+    let first = document.window(0, 1_024).unwrap_or_default();
+    first.get(..1_024).unwrap_or(&first).windows(11).any(|window| window == b"/Linearized")
+}
+
+fn section(document: &Document<'_>, at: usize) -> Option<Section> {
+    let (is_table, _) = document.parse(at, |bytes| Some((bytes.starts_with(b"xref"), 4)))?;
+    if is_table { table(document, at + 4) } else { stream_section(document, at) }
+}
+
+/// A cross-reference table, from behind its keyword on. Its entries are passed over.
+fn table(document: &Document<'_>, mut at: usize) -> Option<Section> {
+    loop {
+        let (subsection, end) = document.parse(at, |bytes| {
+            let mut lexer = Lexer::new(bytes, 0);
+            if lexer.keyword(b"trailer") {
+                let previous = previous(&lexer.dictionary()?)?;
+                return Some((Err(previous), lexer.at));
+            }
             let (_, count) = (lexer.unsigned()?, lexer.unsigned()?);
             if count > 0 {
                 lexer.skip_space();
             }
-            lexer.at = lexer.at.checked_add(usize::try_from(count).ok()?.checked_mul(20)?).filter(|at| *at < pdf.len())?;
+            Some((Ok(count), lexer.at))
+        })?;
+        match subsection {
+            Err(previous) => return Some(Section { previous, end }),
+            Ok(count) => at = end.checked_add(usize::try_from(count).ok()?.checked_mul(20)?).filter(|at| *at < document.len())?,
         }
-        lexer.dictionary()?
-    } else {
+    }
+}
+
+fn stream_section(document: &Document<'_>, at: usize) -> Option<Section> {
+    let ((previous, data), start) = document.parse(at, |bytes| {
+        let mut lexer = Lexer::new(bytes, 0);
         if !lexer.any_header() {
             return None;
         }
         let dictionary = lexer.dictionary()?;
         let length = usize::try_from(dictionary.integer("Length")?).ok()?;
-        lexer.at = stream_data(pdf, lexer.at, length)?.1;
-        if !lexer.keyword(b"endstream") || !lexer.keyword(b"endobj") {
-            return None;
-        }
-        dictionary
-    };
-    let previous = match dictionary.get("Prev") {
-        Some(Object::Integer(previous)) => Some(usize::try_from(previous).ok()?),
-        _ => None,
-    };
-    Some(Section { previous, end: lexer.at })
+        let start = stream_start(bytes, lexer.at)?;
+        Some(((previous(&dictionary)?, length), start))
+    })?;
+    let end = end_of_object(document, start.checked_add(data)?)?;
+    Some(Section { previous, end })
 }
 
-/// Where the data of a stream begins and ends; its dictionary ends at `at`.
-pub fn stream_data(pdf: &[u8], at: usize, length: usize) -> Option<(usize, usize)> {
-    let mut lexer = Lexer::new(pdf, at);
+/// /Prev of a trailer, when there is one.
+fn previous(trailer: &Dictionary<'_>) -> Option<Option<usize>> {
+    match trailer.get("Prev") {
+        Some(Object::Integer(previous)) => usize::try_from(previous).ok().map(Some),
+        _ => Some(None),
+    }
+}
+
+/// Where the data of a stream begins; its dictionary ends at `at`.
+pub fn stream_start(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut lexer = Lexer::new(bytes, at);
     if !lexer.keyword(b"stream") {
         return None;
     }
-    let start = match pdf.get(lexer.at..)? {
-        [b'\r', b'\n', ..] => lexer.at + 2,
-        [b'\n', ..] => lexer.at + 1,
-        _ => return None,
-    };
-    let end = start.checked_add(length).filter(|end| *end <= pdf.len())?;
-    Some((start, end))
+    match bytes.get(lexer.at..)? {
+        [b'\r', b'\n', ..] => Some(lexer.at + 2),
+        [b'\n', ..] => Some(lexer.at + 1),
+        _ => None,
+    }
 }
 
-fn end_of_revision(pdf: &[u8], at: usize, stated: usize) -> Option<(usize, usize)> {
-    let mut lexer = Lexer::new(pdf, at);
-    if !lexer.keyword(b"startxref") || lexer.unsigned() != u64::try_from(stated).ok() {
+/// Where the stream object ends whose data end at `at`.
+fn end_of_object(document: &Document<'_>, at: usize) -> Option<usize> {
+    if at > document.len() {
         return None;
     }
-    let space = pdf.get(lexer.at..)?.iter().take_while(|byte| is_space(**byte)).count();
-    let marker = lexer.at + space;
-    let behind = pdf.get(marker..)?.strip_prefix(b"%%EOF")?;
-    let line_end = match behind {
-        [b'\r', b'\n', ..] => 2,
-        [b'\r' | b'\n', ..] => 1,
-        _ => 0,
+    let ends = |bytes: &[u8]| {
+        let mut lexer = Lexer::new(bytes, 0);
+        (lexer.keyword(b"endstream") && lexer.keyword(b"endobj")).then_some(((), lexer.at))
     };
-    Some((marker + 5, marker + 5 + line_end))
+    document.parse(at, ends).map(|(_, end)| end)
+}
+
+fn end_of_revision(document: &Document<'_>, at: usize, stated: usize) -> Option<(usize, usize)> {
+    let (line_end, end) = document.parse(at, |bytes| {
+        let mut lexer = Lexer::new(bytes, 0);
+        if !lexer.keyword(b"startxref") || lexer.unsigned() != u64::try_from(stated).ok() {
+            return None;
+        }
+        let space = bytes.get(lexer.at..)?.iter().take_while(|byte| is_space(**byte)).count();
+        let marker = lexer.at + space;
+        let behind = bytes.get(marker..)?.strip_prefix(b"%%EOF")?;
+        let line_end = match behind {
+            [b'\r', b'\n', ..] => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => 0,
+        };
+        // What follows the marker must be known as well.
+        Some((line_end, marker + 5 + line_end))
+    })?;
+    Some((end - line_end, end))
 }
 
 /// The body of an update holds exactly the objects that its own cross-reference lists, and nothing between them.
-pub fn check_body(pdf: &[u8], file: &File<'_>, revision: &Revision, listing: &[(u32, Entry)]) -> Result<(), Fault> {
+pub fn check_body(file: &File<'_>, revision: &Revision, listing: &[(u32, Entry)]) -> Result<(), Fault> {
+    let document = &file.document;
     let unlisted = |what: &str, at: usize| Fault::new(Code::UnlistedObjects, format!("{what} at byte {at}"));
     let mut listed = BTreeMap::new();
     for (number, entry) in listing {
@@ -138,16 +178,16 @@ pub fn check_body(pdf: &[u8], file: &File<'_>, revision: &Revision, listing: &[(
         }
     }
     // The header is a comment, too; further ones are not welcome.
-    let header = if revision.start == 0 { pdf.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count() } else { 0 };
+    let header = if revision.start == 0 { line(document) } else { 0 };
     let mut at = revision.start + header;
     let longest = if revision.start == 0 { LONGEST_FIRST_COMMENT } else { LONGEST_COMMENT };
     loop {
-        at = skip_filling(pdf, at, longest).ok_or_else(|| unlisted("a comment that holds more than filling", at))?;
-        let is_table = pdf.get(at..).is_some_and(|rest| rest.starts_with(b"xref"));
-        if at == revision.xref && is_table {
+        at = skip_filling(document, at, longest).ok_or_else(|| unlisted("a comment that holds more than filling", at))?;
+        let is_table = || document.parse(at, |bytes| Some((bytes.starts_with(b"xref"), 4))).is_some_and(|(is_table, _)| is_table);
+        if at == revision.xref && is_table() {
             break;
         }
-        let (number, generation, end) = object_at(pdf, file, at).ok_or_else(|| unlisted("something that is not an object", at))?;
+        let (number, generation, end) = object_at(file, at).ok_or_else(|| unlisted("something that is not an object", at))?;
         if listed.remove(&at) != Some((number, generation)) && at != revision.xref {
             return Err(unlisted("an object that is not listed", at).of_object(number));
         }
@@ -178,41 +218,62 @@ pub fn same_content(old: &File<'_>, new: &File<'_>, page: u32) -> bool {
     })
 }
 
+/// Bytes of the first line.
+fn line(document: &Document<'_>) -> usize {
+    let found = document.parse(0, |bytes| {
+        let length = bytes.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+        Some(((), length))
+    });
+    found.map_or(0, |(_, length)| length)
+}
+
 /// White space, and comments too short to hide anything in.
-fn skip_filling(pdf: &[u8], mut at: usize, longest: usize) -> Option<usize> {
+fn skip_filling(document: &Document<'_>, mut at: usize, longest: usize) -> Option<usize> {
     loop {
-        match pdf.get(at)? {
-            byte if is_space(*byte) => at += 1,
-            b'%' => {
-                let length = pdf.get(at..)?.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
-                let comment = pdf.get(at..at + length)?;
-                if length > longest || comment.windows(3).any(|window| matches!(window, b"obj" | b"%%E" | b"%PD")) {
-                    return None;
-                }
-                at += length;
-            }
-            _ => return Some(at),
+        let (next, end) = document.parse(at, |bytes| {
+            let space = bytes.iter().take_while(|byte| is_space(**byte)).count();
+            Some((bytes.get(space).copied(), space))
+        })?;
+        at = end;
+        if next? != b'%' {
+            return Some(at);
         }
+        let ends = |bytes: &[u8]| {
+            let length = bytes.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+            let comment = bytes.get(..length)?;
+            let hides = length > longest || comment.windows(3).any(|window| matches!(window, b"obj" | b"%%E" | b"%PD"));
+            Some((hides, length))
+        };
+        let (hides, end) = document.parse(at, ends)?;
+        if hides {
+            return None;
+        }
+        at = end;
     }
 }
 
 /// Number, generation and end of the indirect object at `at`.
-fn object_at(pdf: &[u8], file: &File<'_>, at: usize) -> Option<(u32, u16, usize)> {
-    let mut lexer = Lexer::new(pdf, at);
-    let number = u32::try_from(lexer.unsigned()?).ok()?;
-    let generation = u16::try_from(lexer.unsigned()?).ok()?;
-    if !lexer.keyword(b"obj") {
-        return None;
-    }
-    let value = lexer.value()?;
-    let mut ahead = lexer.clone();
-    if let (Object::Dictionary(dictionary), true) = (&value, ahead.keyword(b"stream")) {
-        let length = file.resolve(dictionary.source("Length")?).ok()?;
-        let length = usize::try_from(parse(&length)?.integer()?).ok()?;
-        lexer.at = stream_data(pdf, lexer.at, length)?.1;
-        if !lexer.keyword(b"endstream") {
+fn object_at(file: &File<'_>, at: usize) -> Option<(u32, u16, usize)> {
+    let document = &file.document;
+    let ((number, generation, length), end) = document.parse(at, |bytes| {
+        let mut lexer = Lexer::new(bytes, 0);
+        let number = u32::try_from(lexer.unsigned()?).ok()?;
+        let generation = u16::try_from(lexer.unsigned()?).ok()?;
+        if !lexer.keyword(b"obj") {
             return None;
         }
-    }
-    lexer.keyword(b"endobj").then_some((number, generation, lexer.at))
+        let value = lexer.value()?;
+        let mut ahead = lexer.clone();
+        if let (Object::Dictionary(dictionary), true) = (&value, ahead.keyword(b"stream")) {
+            let length = file.resolve(dictionary.source("Length")?).ok()?;
+            let length = usize::try_from(parse(&length)?.integer()?).ok()?;
+            return Some(((number, generation, Some(length)), stream_start(bytes, lexer.at)?));
+        }
+        lexer.keyword(b"endobj").then_some(((number, generation, None), lexer.at))
+    })?;
+    let end = match length {
+        Some(length) => end_of_object(document, end.checked_add(length)?)?,
+        None => end,
+    };
+    Some((number, generation, end))
 }

@@ -1,16 +1,14 @@
 //! The document as it was at the end of a revision.
 
+use super::policy;
 use super::revisions::Revision;
-use super::{document, policy};
 use crate::form::{self, Field};
 use crate::reader::limits::Limits;
-use crate::reader::{Entry, File};
+use crate::reader::{Document, Entry, File};
 use crate::refusal::Refusal;
 
 /// A revision, opened.
 pub struct Stage<'a> {
-    /// All bytes up to its end.
-    pub pdf: &'a [u8],
     pub file: File<'a>,
     /// From 1.
     pub number: usize,
@@ -21,13 +19,13 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     /// Opens revision `number` of `of` revisions.
-    pub fn open(pdf: &'a [u8], revision: Revision, number: usize, of: usize) -> Result<Self, Refusal> {
-        let pdf = pdf.get(..revision.end).unwrap_or(pdf);
+    pub fn open(pdf: Document<'a>, revision: Revision, number: usize, of: usize) -> Result<Self, Refusal> {
+        let pdf = pdf.first(revision.end);
         // Together the revisions cost what is meant for one document.
         let work = policy::LIMITS.work / of.max(1) as u64 + 8 * pdf.len() as u64;
-        let file = File::open(document(pdf).limited(Limits { work, ..policy::LIMITS }))?;
+        let file = File::open(pdf.limited(Limits { work, ..policy::LIMITS }))?;
         let fields = form::fields(&file)?;
-        Ok(Self { pdf, file, number, revision, fields })
+        Ok(Self { file, number, revision, fields })
     }
 
     /// The entry of object `number`.

@@ -1,10 +1,14 @@
 //! Whether two values say the same, however they are written.
 
+use std::borrow::Cow;
+
 use crate::reader::syntax::{Lexer, Object, parse};
-use crate::reader::{Entry, File};
-use crate::validate::revisions::stream_data;
+use crate::reader::{Document, Entry, File};
+use crate::validate::revisions::stream_start;
 use crate::validate::stage::Stage;
 
+/// What is compared at once of two streams.
+const PIECE: usize = 256 * 1024;
 /// Deepest comparison.
 const DEEPEST: usize = 64;
 
@@ -47,18 +51,44 @@ fn is_reference(source: &[u8]) -> bool {
 /// Whether object `number` is the same in both stages, the data of a stream included.
 pub fn same_object(old: &Stage<'_>, new: &Stage<'_>, number: u32) -> bool {
     let (Ok(a), Ok(b)) = (old.file.object(number), new.file.object(number)) else { return false };
-    same(&old.file, &a, &new.file, &b) && stream(old, number) == stream(new, number)
+    same(&old.file, &a, &new.file, &b) && same_stream(old, new, number)
 }
 
-/// The data of a stream as they stand; `None` when the object is none.
-fn stream<'a>(stage: &Stage<'a>, number: u32) -> Option<&'a [u8]> {
-    let Entry::At { offset, generation } = stage.entry(number).ok()? else { return None };
-    let mut lexer = Lexer::new(stage.pdf, offset);
-    if !lexer.header(number, generation) {
-        return None;
+/// Whether both have the same data, or neither is a stream.
+fn same_stream(old: &Stage<'_>, new: &Stage<'_>, number: u32) -> bool {
+    match (stream(old, number), stream(new, number)) {
+        // The older bytes are the first ones of the newer.
+        (Some(before), Some(after)) if before == after => true,
+        (Some((from, to)), Some((after, end))) => {
+            let (old, new) = (old.file.document, new.file.document);
+            let mut pieces = (0..to - from).step_by(PIECE).map(|at| (at, (at + PIECE).min(to - from)));
+            to - from == end - after
+                && pieces.all(|part| {
+                    let before = piece(old, from, part);
+                    before.is_some_and(|before| piece(new, after, part).is_some_and(|after| before == after))
+                })
+        }
+        (None, None) => true,
+        _ => false,
     }
-    let Object::Dictionary(dictionary) = lexer.value()? else { return None };
-    let length = stage.file.resolve(dictionary.source("Length")?).ok()?;
-    let (from, to) = stream_data(stage.pdf, lexer.at, usize::try_from(parse(&length)?.integer()?).ok()?)?;
-    stage.pdf.get(from..to)
+}
+
+fn piece<'a>(document: Document<'a>, from: usize, (start, end): (usize, usize)) -> Option<Cow<'a, [u8]>> {
+    document.range(from + start, from + end).ok().flatten()
+}
+
+/// Where the data of a stream begin and end; `None` when the object is none.
+fn stream(stage: &Stage<'_>, number: u32) -> Option<(usize, usize)> {
+    let Entry::At { offset, generation } = stage.entry(number).ok()? else { return None };
+    let (length, from) = stage.file.document.parse(offset, |bytes| {
+        let mut lexer = Lexer::new(bytes, 0);
+        if !lexer.header(number, generation) {
+            return None;
+        }
+        let Object::Dictionary(dictionary) = lexer.value()? else { return None };
+        let length = stage.file.resolve(dictionary.source("Length")?).ok()?;
+        Some((usize::try_from(parse(&length)?.integer()?).ok()?, stream_start(bytes, lexer.at)?))
+    })?;
+    let to = from.checked_add(length).filter(|to| *to <= stage.file.document.len())?;
+    Some((from, to))
 }

@@ -63,7 +63,7 @@ pub fn later(policy: &Policy, stages: &[Stage<'_>], facts: &mut Facts) -> Result
 
 /// The bytes of an update are in order.
 fn check(stage: &Stage<'_>, listing: &[(u32, Entry)], facts: &mut Facts) -> Result<(), Fault> {
-    if let Err(fault) = check_body(stage.pdf, &stage.file, &stage.revision, listing) {
+    if let Err(fault) = check_body(&stage.file, &stage.revision, listing) {
         facts.faults.push(fault.in_revision(stage.number));
     }
     Ok(())

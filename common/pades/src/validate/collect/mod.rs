@@ -18,14 +18,16 @@ use super::store::{self, Material};
 use crate::digest::Digest;
 use crate::form::Field;
 use crate::presign;
-use crate::reader::File;
 use crate::reader::pages::pages;
+use crate::reader::{Document, File};
 use crate::refusal::Refusal;
 
 /// The facts of `pdf`. The policy tells which changes a revision may make.
-pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
+pub fn collect<'a>(pdf: impl Into<Document<'a>>, policy: &Policy) -> Facts {
+    let pdf = document(pdf);
     let hashes = RefCell::new(Hashes::of(pdf));
-    let version = pdf.strip_prefix(b"%PDF-").and_then(|rest| rest.get(..3)).map(|version| String::from_utf8_lossy(version).into_owned());
+    let header = pdf.window(0, 8).unwrap_or_default();
+    let version = header.strip_prefix(b"%PDF-").and_then(|rest| rest.get(..3)).map(|version| String::from_utf8_lossy(version).into_owned());
     let mut facts = Facts {
         document: DocumentFacts {
             sha256: Digest([0; 32]),
@@ -46,9 +48,9 @@ pub fn collect(pdf: &[u8], policy: &Policy) -> Facts {
     facts
 }
 
-fn read(pdf: &[u8], policy: &Policy, hashes: &RefCell<Hashes<'_>>, facts: &mut Facts) -> Result<(), Fault> {
-    let file = File::open(document(pdf)).map_err(structure)?;
-    let revisions = revisions(pdf, &file)?;
+fn read(pdf: Document<'_>, policy: &Policy, hashes: &RefCell<Hashes<'_>>, facts: &mut Facts) -> Result<(), Fault> {
+    let file = File::open(pdf).map_err(structure)?;
+    let revisions = revisions(&file)?;
     if let Some(last) = revisions.last().filter(|last| last.end < pdf.len()) {
         facts.faults.push(Fault::new(Code::BytesOutsideRevisions, format!("from byte {}", last.end)));
     }
@@ -101,7 +103,7 @@ fn update(refusal: Refusal) -> Fault {
 }
 
 /// All revisions from the first one with a signature on, or just the newest one.
-fn stages<'a>(pdf: &'a [u8], revisions: &[Revision]) -> Result<Vec<Stage<'a>>, Fault> {
+fn stages<'a>(pdf: Document<'a>, revisions: &[Revision]) -> Result<Vec<Stage<'a>>, Fault> {
     let mut stages = Vec::new();
     for (index, revision) in revisions.iter().enumerate() {
         let stage = Stage::open(pdf, *revision, index + 1, revisions.len());
