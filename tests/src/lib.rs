@@ -5,6 +5,7 @@ pub mod archival;
 pub mod attacks;
 pub mod browser;
 pub mod chromium;
+pub mod emulator;
 pub mod events;
 pub mod foreign_provider;
 pub mod gate;

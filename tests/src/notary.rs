@@ -59,6 +59,12 @@ impl Notary {
 
     /// The detached CMS of a new signer over a document digest.
     pub fn cms(&self, digest: &pades::MessageDigest) -> Vec<u8> {
+        let (attributes, value, certificate) = self.signature(digest);
+        pades::signed_data(&attributes, &value, &[certificate], None).unwrap()
+    }
+
+    /// What a new signer signs of a document digest, the signature, and the signer's certificate.
+    pub fn signature(&self, digest: &pades::MessageDigest) -> (SignedAttributes, Vec<u8>, Vec<u8>) {
         let key = new_key();
         let signer = IdentityAssertion {
             personal_identity_number: PersonalIdentityNumber::try_from("189001019802".to_owned()).unwrap(),
@@ -77,11 +83,10 @@ impl Notary {
         let serial = Serial::random(&Random::default());
         let service = "https://sign.example.se/";
         let tbs = certificate::signer(&self.municipality.signature, &self.issuer, &signer, service, &public, serial, now()).unwrap();
-        let certificates = [assemble(&tbs, &sign(&self.key, &tbs)).unwrap()];
-        let algorithm = SignatureAlgorithm::EcdsaP256Sha256;
-        let attributes = SignedAttributes::new(digest, &certificates[0], algorithm).unwrap();
+        let certificate = assemble(&tbs, &sign(&self.key, &tbs)).unwrap();
+        let attributes = SignedAttributes::new(digest, &certificate, SignatureAlgorithm::EcdsaP256Sha256).unwrap();
         let value = sign(&key, attributes.to_be_signed());
-        pades::signed_data(&attributes, &value, &certificates, None).unwrap()
+        (attributes, value, certificate)
     }
 
     /// `pdf` with one more signature, visible in a free place.

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::events::events;
-use crate::server::folder;
+use crate::server::{folder, peak_memory};
 
 /// Longer than anything here takes on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -116,6 +116,11 @@ impl Function {
         let process = command.spawn().unwrap();
         let asked = tokio::time::timeout(PATIENCE, first.recv()).await.expect("the function never asked for work").unwrap();
         Self { process, events, answers, init: asked - started, next: 0, log }
+    }
+
+    /// The most memory that it has had so far, bytes.
+    pub fn peak_memory(&self) -> u64 {
+        peak_memory(self.process.id())
     }
 
     /// Delivers `event` and waits for what becomes of it.

@@ -22,8 +22,8 @@ use sigill_core::ports::{
 };
 use sigill_core::sign_request::{Language, SignerStatus};
 use sigill_core::use_case::{
-    Answer, Assembly, Content, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, ReceiveError, Signing, begin, callback,
-    finish, open, receive, start,
+    Answer, Assembly, Content, Coordination, Intake, NewDocument, NewSignRequest, NewSigner, ReceiveError, Received, Signing, begin,
+    callback, finish, open, receive, start,
 };
 use sigill_core::{LinkSecret, SignRequest, SignRequestId, TransactionId};
 use sigill_local::certificates::{LocalPki, LocalRevocation};
@@ -338,16 +338,21 @@ impl World {
         signers: &[(&str, &str)],
         key: &str,
     ) -> Result<SignRequestId, ReceiveError> {
+        let received = self.announce((pdf, uploaded), signers, key).await?;
+        Ok(begin(&self.intake(), received.request).await?.request.id)
+    }
+
+    /// The same without starting it.
+    pub async fn announce(&self, (pdf, uploaded): (&[u8], &[u8]), signers: &[(&str, &str)], key: &str) -> Result<Received, ReceiveError> {
         let announced = Announced { size: uploaded.len() as u64, sha256: pades::Digest::of(uploaded) };
         let new = request_of([Content::Inline(pdf.to_vec()), Content::Uploaded(announced)], signers);
-        let intake = self.intake();
         let idempotency = Some((key.to_owned(), "the body".to_owned()));
-        let received = receive(&intake, &self.municipality.e_services[SERVICE], BEARER, new, idempotency).await?;
+        let received = receive(&self.intake(), &self.municipality.e_services[SERVICE], BEARER, new, idempotency).await?;
         for (_, upload) in &received.uploads {
             let status = self.put(upload, uploaded).await;
             assert!(matches!(status, 200 | 412), "{status}");
         }
-        Ok(begin(&intake, received.request).await?.request.id)
+        Ok(received)
     }
 
     /// Uploads `bytes` as it was told: the status.

@@ -19,6 +19,8 @@ use crate::error::{is, reason};
 const PAGE: u64 = 1 << 20;
 /// Pages that are kept: smaller documents are read once.
 const KEPT: usize = 32;
+/// Pages that are fetched together by a reader who goes on behind what was fetched last.
+const RUN: usize = 4;
 /// How often reading all of an object is taken up again where it broke off.
 const ATTEMPTS: usize = 4;
 
@@ -35,24 +37,35 @@ pub struct S3Source {
 
 /// The pages that were used last, the latest first, by number.
 #[derive(Default)]
-struct Pages(VecDeque<(u64, Vec<u8>)>);
+struct Pages {
+    kept: VecDeque<(u64, Vec<u8>)>,
+    /// The one behind what was fetched last.
+    next: Option<u64>,
+}
 
 impl Pages {
     fn keep(&mut self, number: u64, page: Vec<u8>) {
-        self.0.truncate(KEPT - 1);
-        self.0.push_front((number, page));
+        self.kept.truncate(KEPT - 1);
+        self.kept.push_front((number, page));
+    }
+
+    /// How many pages to fetch from `number` on.
+    fn run(&mut self, number: u64) -> usize {
+        let run = if self.next == Some(number) { RUN } else { 1 };
+        self.next = Some(number + run as u64);
+        run
     }
 
     /// Fills `buffer` from `page`, from its byte `from` on; false when it is not there.
     fn copy(&mut self, number: u64, from: usize, buffer: &mut [u8]) -> bool {
-        let Some(at) = self.0.iter().position(|(kept, _)| *kept == number) else { return false };
-        let Some(found) = self.0.remove(at) else { return false };
+        let Some(at) = self.kept.iter().position(|(kept, _)| *kept == number) else { return false };
+        let Some(found) = self.kept.remove(at) else { return false };
         let bytes = found.1.get(from..from + buffer.len());
         if let Some(bytes) = bytes {
             buffer.copy_from_slice(bytes);
         }
         let copied = bytes.is_some();
-        self.0.push_front(found);
+        self.kept.push_front(found);
         copied
     }
 }
@@ -75,13 +88,14 @@ impl S3Source {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn page(&self, number: u64) -> Result<Vec<u8>, String> {
+    /// The bytes of `run` pages.
+    async fn fetch(&self, number: u64, run: usize) -> Result<impl AsRef<[u8]>, String> {
         let from = number * PAGE;
-        let to = (from + PAGE).min(self.length) - 1;
+        let to = (from + run as u64 * PAGE).min(self.length).saturating_sub(1);
         let get = self.client.get_object().bucket(&self.bucket).key(&self.key);
         let get = get.range(format!("bytes={from}-{to}")).set_if_match(self.tag.clone());
         let object = get.send().await.map_err(|error| reason(&error))?;
-        Ok(object.body.collect().await.map_err(|error| error.to_string())?.to_vec())
+        Ok(object.body.collect().await.map_err(|error| error.to_string())?.into_bytes())
     }
 }
 
@@ -98,10 +112,14 @@ impl Source for S3Source {
             let count = (buffer.len() - done).min((PAGE - from) as usize);
             let part = buffer.get_mut(done..done + count).ok_or(io::ErrorKind::UnexpectedEof)?;
             if !self.pages().copy(number, from as usize, part) {
-                let page = block_in_place(|| self.runtime.block_on(self.page(number))).map_err(io::Error::other)?;
-                let bytes = page.get(from as usize..from as usize + count).ok_or(io::ErrorKind::UnexpectedEof)?;
-                part.copy_from_slice(bytes);
-                self.pages().keep(number, page);
+                let run = self.pages().run(number);
+                let fetched = block_in_place(|| self.runtime.block_on(self.fetch(number, run))).map_err(io::Error::other)?;
+                let fetched = fetched.as_ref();
+                part.copy_from_slice(fetched.get(from as usize..from as usize + count).ok_or(io::ErrorKind::UnexpectedEof)?);
+                let mut pages = self.pages();
+                for (number, page) in (number..).zip(fetched.chunks(PAGE as usize)) {
+                    pages.keep(number, page.to_vec());
+                }
             }
             done += count;
         }
@@ -147,6 +165,10 @@ impl Reading {
             self.hashed.update(&chunk);
             let mut rest = &chunk[..];
             while !rest.is_empty() {
+                if self.page.is_empty() {
+                    // Exactly: most pages are thrown away again.
+                    self.page.reserve_exact(PAGE as usize);
+                }
                 let (now, later) = rest.split_at(rest.len().min(PAGE as usize - self.page.len()));
                 self.page.extend_from_slice(now);
                 rest = later;
@@ -160,7 +182,7 @@ impl Reading {
 
     fn end_page(&mut self) {
         if !self.page.is_empty() {
-            let number = self.pages.0.front().map_or(0, |(last, _)| last + 1);
+            let number = self.pages.kept.front().map_or(0, |(last, _)| last + 1);
             self.pages.keep(number, std::mem::take(&mut self.page));
         }
     }

@@ -50,14 +50,15 @@ fn head(size: &str, checksum: &str) -> http::Response<Vec<u8>> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upload_is_there_when_s3_says_so_of_its_size_and_digest() {
     let right = BASE64_STANDARD.encode(announced().sha256.0);
-    let page = http::Response::builder().status(206).body(vec![7; 1 << 20]).unwrap();
+    let pages = |count: usize| http::Response::builder().status(206).body(vec![7; count << 20]).unwrap();
     let replay = replay(vec![
         status(404, ""),
         error(403, "AccessDenied"),
         head("299999999", &right),
         head("300000000", &BASE64_STANDARD.encode([0; 32])),
         head("300000000", &right),
-        page,
+        pages(1),
+        pages(4),
     ]);
     let store = documents(&replay);
     assert!(matches!(store.uploaded(&id(), &announced()).await, Err(DocumentStoreError::Missing(_))));
@@ -68,9 +69,10 @@ async fn an_upload_is_there_when_s3_says_so_of_its_size_and_digest() {
     let mut read = [0; 3];
     source.read_at((5 << 20) + 1, &mut read).unwrap();
     source.read_at((5 << 20) + 9, &mut read).unwrap();
-    assert_eq!(read, [7; 3]);
+    assert_eq!((read, replay.asked().len()), ([7; 3], 6), "a page is fetched once");
+    source.read_at(6 << 20, &mut vec![0; 4 << 20]).unwrap();
     let asked = replay.asked();
-    assert_eq!(asked.len(), 6, "a page is fetched once");
+    assert_eq!((asked.len(), asked[6].header("range")), (7, Some("bytes=6291456-10485759")), "who reads on is given more at once");
     assert_eq!((asked[5].header("range"), asked[5].header("if-match")), (Some("bytes=5242880-6291455"), Some("\"e\"")));
     assert_eq!(asked[0].header("x-amz-checksum-mode"), Some("ENABLED"));
 }

@@ -1,9 +1,6 @@
 //! An emulator on loopback with what the template makes: the table as the template has it, a bucket, a queue, a key.
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType, ScalarAttributeType,
@@ -18,7 +15,7 @@ use sigill_aws::kms::{KmsKey, KmsOneTimeKeys, SigningRole};
 use sigill_aws::s3::S3Documents;
 use sigill_aws::sqs::SqsQueue;
 use sigill_core::ports::Clock;
-use sigill_tests::judges::ministack;
+use sigill_tests::emulator::Emulator;
 use sigill_tests::template::{Template, text};
 use sigill_tests::world::Custody;
 
@@ -27,7 +24,7 @@ const TABLE: &str = "sigill-table";
 pub const BUCKET: &str = "sigill-documents";
 
 pub struct Cloud {
-    process: Child,
+    _emulator: Emulator,
     config: SdkConfig,
     ca_key: String,
     queue: String,
@@ -36,23 +33,15 @@ pub struct Cloud {
 impl Cloud {
     /// `None` after saying that the emulator is missing.
     pub async fn start() -> Option<Self> {
-        let emulator = ministack()?;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-        let process = Command::new(emulator)
-            .envs([("BIND_HOST", "127.0.0.1"), ("GATEWAY_PORT", port.as_str()), ("IOT_MTLS_ENABLED", "0")])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let emulator = Emulator::start().await?;
         let access = Access {
             region: REGION.to_owned(),
             key: "test".to_owned(),
             secret: "test".to_owned(),
             session: None,
-            endpoint: Some(format!("http://127.0.0.1:{port}")),
+            endpoint: Some(emulator.base.clone()),
         };
-        let mut cloud = Self { process, config: sdk_config(access).unwrap(), ca_key: String::new(), queue: String::new() };
-        cloud.wait(&port).await;
+        let mut cloud = Self { _emulator: emulator, config: sdk_config(access).unwrap(), ca_key: String::new(), queue: String::new() };
         cloud.create_table().await;
         let s3 = aws_sdk_s3::config::Builder::from(&cloud.config).force_path_style(true).build();
         let place = CreateBucketConfiguration::builder().location_constraint(REGION.into()).build();
@@ -61,16 +50,6 @@ impl Cloud {
         let key = cloud.kms().create_key().key_spec(KeySpec::EccNistP256).key_usage(KeyUsageType::SignVerify).send().await.unwrap();
         cloud.ca_key = key.key_metadata.unwrap().arn.unwrap();
         Some(cloud)
-    }
-
-    async fn wait(&self, port: &str) {
-        for _ in 0..300 {
-            if tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("the emulator does not listen");
     }
 
     /// Keys and indexes as `template.yaml` has them.
@@ -149,12 +128,5 @@ impl Cloud {
         let names = [ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed];
         let asked = sqs.get_queue_attributes().queue_url(&self.queue).set_attribute_names(Some(names.to_vec())).send().await.unwrap();
         asked.attributes.unwrap().values().map(|count| count.parse::<usize>().unwrap()).sum()
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -18,7 +18,7 @@ use sigill_core::ports::{DocumentStoreError, Idempotency, Page, StoreError, ToBe
 use sigill_core::sign_request::Status;
 use sigill_machine::{SystemClock, SystemRandom};
 use sigill_tests::independent::assert_verifies;
-use sigill_tests::pdf::one_page;
+use sigill_tests::pdf::{one_page, padded};
 use sigill_tests::world::World;
 use sigill_tests::world::fuse::{CrashPoint, Side};
 
@@ -82,8 +82,9 @@ async fn keys_of_every_suite_sign_what_verifies_by_their_public_keys() {
 /// One signer, with a crash at `point`: the calls that were made.
 async fn flow(cloud: &Cloud, point: Option<CrashPoint>) -> Vec<&'static str> {
     let world = world(cloud).await;
-    let id = world.receive(&one_page("", ""), &SIGNERS[..1]).await;
     world.fuse.arm(point);
+    // Large enough to grow inside S3.
+    let id = world.receive_with_upload(&one_page("", ""), &padded(5_300_000), &SIGNERS[..1]).await;
     world.sign(&id, 0).await;
     let calls = world.fuse.calls();
     world.clock.advance(SignedDuration::from_mins(20));
