@@ -37,4 +37,8 @@ impl Source for Watched<'_> {
         }
         read
     }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        self.source.in_memory()
+    }
 }
