@@ -74,12 +74,17 @@ fn check_config_names_file_line_and_reason() {
     let local = include_str!("../../common/config/local.toml");
     std::fs::write(at.join("good.toml"), local).unwrap();
     assert!(sigill(&at, &["check-config", "good.toml"]).status.success());
-    for (wrong, line, reason) in [
-        (local.replace("languages =", "langages ="), 5, "unknown field `langages`"),
-        (local.replace("certificate_minutes = 30", "certificate_minutes = 0"), 37, "certificate_minutes must be 1 to 1440"),
-        (local.replace("default_expiry_days = 30", "default_expiry_days = 400"), 66, "more than longest_expiry_days"),
-        (local.replace("mode = \"local\"", "mode = \"production\""), 4, "public_url must be https"),
+    for (wrong, culprit, reason) in [
+        (local.replace("languages =", "langages ="), "langages", "unknown field `langages`"),
+        (
+            local.replace("certificate_minutes = 30", "certificate_minutes = 0"),
+            "certificate_minutes",
+            "certificate_minutes must be 1 to 1440",
+        ),
+        (local.replace("default_expiry_days = 30", "default_expiry_days = 400"), "default_expiry_days", "more than longest_expiry_days"),
+        (local.replace("mode = \"local\"", "mode = \"production\""), "public_url", "public_url must be https"),
     ] {
+        let line = 1 + wrong.lines().position(|line| line.starts_with(culprit)).unwrap();
         std::fs::write(at.join("bad.toml"), wrong).unwrap();
         let output = sigill(&at, &["check-config", "bad.toml"]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
