@@ -35,7 +35,9 @@ fn methods(catalogues: &[(&str, &str, Catalogue)]) -> Result<String, Box<dyn err
         // By name, not by place: a sentence may be turned round in any language.
         let parameters: String = expected.iter().map(|blank| format!(", {blank}: impl Display")).collect();
         let (result, before, after) = if expected.is_empty() { ("&'static str", "", "") } else { ("String", "format!(", ")") };
-        writeln!(code, "    /// {text}\n    pub fn {key}(self{parameters}) -> {result} {{\n        match self.0 {{")?;
+        // Brackets in a text are no links.
+        let shown = text.replace('[', "\\[").replace(']', "\\]");
+        writeln!(code, "    /// {shown}\n    pub fn {key}(self{parameters}) -> {result} {{\n        match self.0 {{")?;
         for (language, file, catalogue) in catalogues {
             let text = catalogue.get(key).ok_or_else(|| format!("{file} lacks {key}"))?;
             if blanks(text) != expected {
