@@ -11,7 +11,7 @@ use sigill_web::text::Text;
 
 use crate::command_line::{BudgetOptions, Custody, Format};
 use crate::configuration::configuration_or_embedded;
-use crate::figures::{csv, number, table};
+use crate::figures::{csv, number, printed, table};
 use crate::language::of_environment;
 use crate::local::Failure;
 
@@ -24,16 +24,7 @@ const EACH: usize = 6;
 
 /// Prints the budget; 1 when a file or a figure is wrong.
 pub fn run(options: &BudgetOptions) -> ExitCode {
-    match budget(options) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("sigill: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    printed(budget(options))
 }
 
 /// Everything that an answer is made from.

@@ -1,8 +1,25 @@
 //! Figures and tables as people and spreadsheets read them.
 
 use std::fmt::Write;
+use std::process::ExitCode;
 
 use sigill_core::sign_request::Language;
+
+use crate::local::Failure;
+
+/// Prints the answer, or why there is none: 0 or 1.
+pub fn printed(answer: Result<String, Failure>) -> ExitCode {
+    match answer {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("sigill: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// A number with so many decimals, grouped by thousands: `1 234,5` in Swedish, `1,234.5` in English.
 pub fn number(value: f64, decimals: usize, language: Language) -> String {

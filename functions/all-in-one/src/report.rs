@@ -18,22 +18,13 @@ use sigill_web::text::Text;
 
 use crate::command_line::{Format, ReportOptions};
 use crate::configuration::configuration_or_embedded;
-use crate::figures::{csv, number, table};
+use crate::figures::{csv, number, printed, table};
 use crate::language::of_environment;
 use crate::local::Failure;
 
 /// Prints the measures; 1 when they can't be had.
 pub async fn run(options: ReportOptions) -> ExitCode {
-    match answer(&options).await {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("sigill: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    printed(answer(&options).await)
 }
 
 /// Everything that an answer is made from.
