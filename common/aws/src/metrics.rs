@@ -25,6 +25,12 @@ impl Metrics {
         answer
     }
 
+    /// `router` with this behind every answer.
+    #[cfg(feature = "http")]
+    pub fn measured(self, router: axum::Router) -> axum::Router {
+        router.layer(axum::middleware::map_response(move |response: axum::response::Response| std::future::ready(self.after(response))))
+    }
+
     /// Writes it down, a line for each set of dimensions.
     pub fn write(self, to: impl io::Write) -> io::Result<()> {
         self.0.flush(to)

@@ -4,8 +4,9 @@ mod environment;
 
 use std::sync::Arc;
 
+use assemble_pades::handle;
 use environment::Environment;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use sigill_aws::s3::S3Documents;
 use sigill_aws::start::{Ended, Start, start};
 use sigill_core::ports::AssembleCommand;
@@ -34,8 +35,6 @@ async fn main() -> Result<(), Ended> {
         logo: municipality.visible_signature.logo.clone(),
         pre_sign_check: Some(municipality.pre_sign_check.clone()),
     };
-    let answer = async |event: LambdaEvent<AssembleCommand>| {
-        Ok::<_, lambda_runtime::Error>(metrics.after(assemble_pades::handle(assembly, event.payload).await))
-    };
+    let answer = async |event: LambdaEvent<AssembleCommand>| Ok::<_, Error>(metrics.after(handle(assembly, event.payload).await));
     lambda_runtime::run(service_fn(answer)).await.map_err(Ended)
 }

@@ -2,11 +2,8 @@
 
 mod environment;
 
-use std::future::ready;
 use std::sync::Arc;
 
-use axum::middleware::map_response;
-use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::{DynamoLastToken, DynamoRequests};
 use sigill_aws::lambda::{LambdaAssemblePades, LambdaSignDocumentHash};
@@ -22,8 +19,7 @@ use sigill_web::client::{Addresses, WebClient};
 async fn main() -> Result<(), Ended> {
     let Start { municipality, config, metrics } = start()?;
     let environment = Environment::from_env()?;
-    let clock = Arc::new(SystemClock);
-    let secrets = Arc::new(SecretsManager::new(&config));
+    let (clock, secrets) = (Arc::new(SystemClock), Arc::new(SecretsManager::new(&config)));
     let documents = Arc::new(S3Documents::new(&config, environment.documents));
     let coordination = Coordination {
         municipality,
@@ -40,6 +36,5 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    let measured = map_response(move |response: Response| ready(metrics.after(response)));
-    lambda_http::run(eid_callback::router(coordination).layer(measured)).await.map_err(Ended)
+    lambda_http::run(metrics.measured(eid_callback::router(coordination))).await.map_err(Ended)
 }

@@ -3,11 +3,8 @@
 mod environment;
 mod service_host;
 
-use std::future::ready;
 use std::sync::Arc;
 
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::{DynamoRequests, DynamoRoot};
 use sigill_aws::s3::S3Documents;
@@ -34,12 +31,8 @@ async fn main() -> Result<(), Ended> {
         clock,
         random: Arc::new(SystemRandom::default()),
     };
-    let measured = map_response(move |response: Response| ready(metrics.after(response)));
     // The gateway sends here what no other function answers.
     let router = sign_request_intake::router(intake).fallback(reply::not_found);
-    let router = match environment.service_host {
-        Some(host) => router.layer(from_fn_with_state(Arc::from(host), service_host::only_at)),
-        None => router,
-    };
-    lambda_http::run(router.layer(measured)).await.map_err(Ended)
+    let router = service_host::confined(router, environment.service_host);
+    lambda_http::run(metrics.measured(router)).await.map_err(Ended)
 }

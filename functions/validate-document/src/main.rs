@@ -2,11 +2,8 @@
 
 mod environment;
 
-use std::future::ready;
 use std::sync::Arc;
 
-use axum::middleware::map_response;
-use axum::response::Response;
 use environment::Environment;
 use sigill_aws::dynamodb::DynamoRoot;
 use sigill_aws::start::{Ended, Start, start};
@@ -28,6 +25,5 @@ async fn main() -> Result<(), Ended> {
         revocation: Arc::new(HttpRevocation::new(Arc::new(WebClient::new(Addresses::PublicUnencrypted)?), clock.clone())),
         clock,
     };
-    let measured = map_response(move |response: Response| ready(metrics.after(response)));
-    lambda_http::run(router(validation).layer(measured)).await.map_err(Ended)
+    lambda_http::run(metrics.measured(router(validation))).await.map_err(Ended)
 }
