@@ -32,6 +32,9 @@ pub enum CertificateError {
     Time,
 }
 
+/// Bytes of a key identifier.
+const KEY_IDENTIFIER: usize = 20;
+
 /// A certificate's serial number: 127 random bits, positive.
 pub struct Serial([u8; 16]);
 
@@ -59,6 +62,11 @@ pub struct Issuer {
 }
 
 impl Issuer {
+    /// One that has no certificate yet, for what is as large as with the real one.
+    pub(super) fn named(name: Name) -> Self {
+        Self { certificate: Vec::new(), public_key: Vec::new(), name, key_identifier: vec![0; KEY_IDENTIFIER] }
+    }
+
     /// Reads the CA's certificate.
     pub fn from_certificate(der: &[u8]) -> Result<Self, CertificateError> {
         let certificate = Certificate::from_der(der)?;
@@ -185,5 +193,5 @@ pub(super) fn extension(oid: ObjectIdentifier, criticality: Criticality, der: Ve
 
 /// The first 160 bits of SHA-256 over the key's bits (RFC 7093, method 1).
 fn key_identifier(key: &SubjectPublicKeyInfoOwned) -> Vec<u8> {
-    digest::digest(&digest::SHA256, key.subject_public_key.raw_bytes()).as_ref()[..20].to_vec()
+    digest::digest(&digest::SHA256, key.subject_public_key.raw_bytes()).as_ref()[..KEY_IDENTIFIER].to_vec()
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use pades::SignatureAlgorithm;
 
-use super::{CA_ALGORITHM, CertificateError, Issuer, Serial, assemble, root, signer, subject_public_key};
+use super::profile::ca_name;
+use super::{CA_ALGORITHM, CertificateError, Issuer, Serial, assemble, signer, subject_public_key};
 use crate::config::SignatureProfile;
 use crate::identity::IdentityAssertion;
 
@@ -19,9 +20,8 @@ pub fn longest_signer(
     service: &str,
     now: Timestamp,
 ) -> Result<Vec<u8>, CertificateError> {
-    let public_key = |algorithm: SignatureAlgorithm| subject_public_key(algorithm, &vec![4; algorithm.public_key() - AROUND_KEY]);
-    let signature = vec![0; CA_ALGORITHM.largest_signature()];
-    let root = assemble(&root(profile, &public_key(CA_ALGORITHM)?, Serial::LONGEST, now)?, &signature)?;
-    let issuer = Issuer::from_certificate(&root)?;
-    assemble(&signer(profile, &issuer, longest, service, &public_key(algorithm)?, Serial::LONGEST, now)?, &signature)
+    let public_key = subject_public_key(algorithm, &vec![4; algorithm.public_key() - AROUND_KEY])?;
+    let issuer = Issuer::named(ca_name(profile)?);
+    let to_be_signed = signer(profile, &issuer, longest, service, &public_key, Serial::LONGEST, now)?;
+    assemble(&to_be_signed, &vec![0; CA_ALGORITHM.largest_signature()])
 }

@@ -16,6 +16,7 @@ use x509_cert::ext::pkix::crl::CrlDistributionPoints;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, KeyUsages};
+use x509_cert::name::Name;
 
 use super::authn_context;
 use super::build::{CertificateError, Criticality::*, Issuer, Parts, Serial, ecdsa_with_sha256, extension, name, time, to_be_signed};
@@ -40,11 +41,7 @@ fn days(count: i64) -> SignedDuration {
 
 /// TBSCertificate of the CA's self-signed root.
 pub fn root(profile: &SignatureProfile, public_key: &[u8], serial: Serial, now: Timestamp) -> Result<Vec<u8>, CertificateError> {
-    let subject = name(&[
-        (COUNTRY_NAME, "SE"),
-        (ORGANIZATION_NAME, &profile.ca_subject.organisation),
-        (COMMON_NAME, &profile.ca_subject.common_name),
-    ])?;
+    let subject = ca_name(profile)?;
     let basic = BasicConstraints { ca: true, path_len_constraint: Some(0) };
     to_be_signed(Parts {
         serial,
@@ -58,6 +55,11 @@ pub fn root(profile: &SignatureProfile, public_key: &[u8], serial: Serial, now: 
             extension(ID_CE_KEY_USAGE, Critical, KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign).to_der()?)?,
         ],
     })
+}
+
+/// The CA's name, as the profile has it.
+pub(super) fn ca_name(profile: &SignatureProfile) -> Result<Name, CertificateError> {
+    name(&[(COUNTRY_NAME, "SE"), (ORGANIZATION_NAME, &profile.ca_subject.organisation), (COMMON_NAME, &profile.ca_subject.common_name)])
 }
 
 /// TBSCertificate of a signer, by the Sweden Connect certificate profile 1.2: subject from the e-ID, Authentication

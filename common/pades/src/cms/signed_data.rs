@@ -22,8 +22,8 @@ const TOKEN_ATTRIBUTE: usize = 48;
 /// Bytes to reserve for the CMS of a signature by `algorithm` with `certificates` (or others of their sizes), signer
 /// first, and a timestamp token of at most `token` bytes if there will be one.
 pub fn placeholder_capacity(certificates: &[Vec<u8>], algorithm: SignatureAlgorithm, token: Option<usize>) -> Result<usize, CmsError> {
-    let signer = certificates.first().ok_or(CmsError::Certificate)?;
-    let attributes = SignedAttributes::new(&algorithm.digest().digest(&[]), signer, algorithm)?;
+    // Digests are as long whatever they are of.
+    let attributes = SignedAttributes::new(&algorithm.digest().digest(&[]), &[], algorithm)?;
     let longest = signed_data(&attributes, &vec![0; algorithm.largest_signature()], certificates, None)?;
     Ok(longest.len() + token.map_or(0, |token| token + TOKEN_ATTRIBUTE))
 }
